@@ -1,0 +1,99 @@
+package main
+
+import (
+	"strings"
+	"testing"
+	"testing/synctest"
+)
+
+// TestSecondClientWaits proves that one client is served at a time.
+func TestSecondClientWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := newGate()
+		ln := newPipeListener()
+		serve(t, ln, gate.check)
+		first, second := ln.dial(t), ln.dial(t)
+		first.expect("*")
+		first.send("^P7$")
+		first.expect("") // in the gate
+		second.expect("")
+
+		close(gate.release)
+		first.expect("prime\n")
+		second.expect("*")
+	})
+}
+
+func TestRequests(t *testing.T) {
+	longest := strings.Repeat("a", MaxPayload)
+	tests := []struct{ name, send, want string }{
+		{"echo", "^abc$", "bcd"},
+		{"echo wraps around", "^\xff$", "\x00"},
+		{"prime", "^P7$", "prime\n"},
+		{"composite", "^P8$", "composite\n"},
+		{"zero", "^P0$", "composite\n"},
+		{"one", "^P1$", "composite\n"},
+		{"largest number", "^P18446744073709551615$", "composite\n"},
+		{"leading zeros", "^P0007$", "prime\n"},
+		{"no digits", "^P$", "error: no digits\n"},
+		{"not a number", "^P7x$", "error: not a number\n"},
+		{"sign", "^P+7$", "error: not a number\n"},
+		{"too large", "^P18446744073709551616$", "error: number too large\n"},
+		{"the first error counts", "^P99999999999999999999x$", "error: number too large\n"},
+		{"a P later in the payload", "^aP7$", "bQ8"},
+		{"a ^ in a frame", "^a^b$", "b_c"},
+		{"empty frame", "^$", ""},
+		{"bytes before the frame", strings.Repeat("noise$", 10_000) + "^a$", "b"},
+		{"longest payload", "^" + longest + "$", plusOne(longest)},
+		{"payload too long", "^" + longest + "a$", "error: request too long\n"},
+		{"payload without end", "^" + strings.Repeat("a", 10<<20), "error: request too long\n"},
+		{"unfinished frame", "^abc", ""},
+		{"nothing", "", ""},
+		{"only one request", "^a$^b$^c$", "b"},
+	}
+	addr := startServer(t)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := greeted(t, addr)
+			c.send(test.send)
+			c.finish(test.want)
+		})
+		t.Run(test.name+", byte by byte", func(t *testing.T) {
+			if len(test.send) > MaxPayload {
+				t.Skip("long enough to be cut anyway")
+			}
+			c := greeted(t, addr)
+			for i := range len(test.send) {
+				c.conn.Write([]byte{test.send[i]}) // fails when the server has its request
+			}
+			c.finish(test.want)
+		})
+	}
+}
+
+// TestResets proves that clients which vanish cost nothing but their connections.
+func TestResets(t *testing.T) {
+	addr := startServer(t)
+	for range 200 {
+		c := dial(t, addr)
+		c.send("^P23")
+		c.reset()
+	}
+	c := greeted(t, addr)
+	c.send("^P7$")
+	c.finish("prime\n")
+}
+
+// TestShutdown stops the server while it serves a client: startServer fails the test
+// if Serve does not return.
+func TestShutdown(t *testing.T) {
+	greeted(t, startServer(t)).send("^ab")
+}
+
+func plusOne(s string) string {
+	b := []byte(s)
+	for i := range b {
+		b[i]++
+	}
+	return string(b)
+}

@@ -1,0 +1,61 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log"
+	"net"
+	"sync"
+	"time"
+)
+
+// A Server serves every client at once.
+type Server struct {
+	IsPrime func(uint64) bool
+}
+
+// Serve serves the clients of ln until ctx is done; then it closes ln and every
+// connection and returns nil. If ln fails, Serve returns ln's error.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	defer ln.Close()
+	stop := context.AfterFunc(ctx, func() { ln.Close() })
+	defer stop()
+	var clients sync.WaitGroup
+	defer clients.Wait()
+	for {
+		conn, err := accept(ctx, ln)
+		if ctx.Err() != nil && err != nil {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		clients.Go(func() { s.serve(ctx, conn) })
+	}
+}
+
+// accept waits for the next client. It sits out errors that pass, such as a lack of
+// file descriptors, in the way of net/http.
+func accept(ctx context.Context, ln net.Listener) (net.Conn, error) {
+	for delay := 5 * time.Millisecond; ; delay = min(2*delay, time.Second) {
+		conn, err := ln.Accept()
+		if err == nil || errors.Is(err, net.ErrClosed) {
+			return conn, err
+		}
+		log.Printf("%v; retrying in %v", err, delay)
+		select {
+		case <-ctx.Done():
+		case <-time.After(delay):
+		}
+	}
+}
+
+// serve serves one client and closes its connection, at once if ctx is done.
+func (s *Server) serve(ctx context.Context, conn net.Conn) {
+	defer conn.Close()
+	stop := context.AfterFunc(ctx, func() { conn.Close() })
+	defer stop()
+	if err := Handle(conn, s.IsPrime); err != nil && ctx.Err() == nil {
+		log.Print(err)
+	}
+}

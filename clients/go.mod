@@ -1,0 +1,3 @@
+module example.com/concurrent-network-server/clients
+
+go 1.26

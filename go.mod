@@ -1,0 +1,3 @@
+module example.com/concurrent-network-server
+
+go 1.26
