@@ -35,7 +35,7 @@ type Event struct {
 }
 
 // state is where in a request the parser is.
-type state int
+type state uint8
 
 const (
 	outside  state = iota // before a ^

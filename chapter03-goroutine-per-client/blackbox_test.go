@@ -91,6 +91,20 @@ func TestResets(t *testing.T) {
 	c.finish("prime\n")
 }
 
+// TestNewClientStartsAfresh leaves in the middle of a frame. The next client, which may
+// get the same descriptor, must not find itself in that frame.
+func TestNewClientStartsAfresh(t *testing.T) {
+	addr := startServer(t)
+	for range 50 {
+		c := greeted(t, addr)
+		c.send("^P7")
+		c.finish("")
+		c = greeted(t, addr)
+		c.send("$7$^a$")
+		c.finish("b")
+	}
+}
+
 // TestShutdown stops the server while it serves a client: startServer fails the test
 // if Serve does not return.
 func TestShutdown(t *testing.T) {

@@ -1,6 +1,6 @@
 module example.com/concurrent-network-server/chapter03-goroutine-per-client
 
-go 1.26
+go 1.26.0
 
 require (
 	github.com/google/go-cmp v0.7.0

@@ -1,3 +1,3 @@
 module example.com/concurrent-network-server/clients
 
-go 1.26
+go 1.26.0

@@ -1,0 +1,34 @@
+//go:build unix
+
+// Command chapter05-nonblocking serves every client in one goroutine.
+package main
+
+import (
+	"context"
+	"flag"
+	"log"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:7878", "the `address` to listen on")
+	poller := flag.String("poller", defaultPoller, "how to wait for sockets: "+pollerNames())
+	flag.Parse()
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+
+	ln, err := net.Listen("tcp", *addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Printf("listening on %v", ln.Addr())
+
+	server := &Server{IsPrime: IsPrime, Poller: *poller}
+	if err := server.Serve(ctx, ln); err != nil {
+		log.Fatal(err)
+	}
+}
