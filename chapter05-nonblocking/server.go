@@ -137,8 +137,7 @@ func (l *loop) accept() error {
 }
 
 func (l *loop) greet(fd int) {
-	// As net does: a reply must not wait until the last one has been acknowledged.
-	unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+	tune(fd)
 	c := &conn{fd: fd}
 	l.conns[fd] = c
 	if err := l.poller.Watch(fd, WantRead); err != nil {

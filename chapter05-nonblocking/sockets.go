@@ -29,6 +29,13 @@ func takeOver(ln net.Listener) (int, error) {
 	return fd, errors.Join(err, dupErr)
 }
 
+// tune sets what net sets too: no reply waits until the one before it is acknowledged,
+// and a client that has vanished without a word is noticed.
+func tune(fd int) {
+	unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
+	unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)
+}
+
 // An alarm wakes a poller from another goroutine: it is a pipe whose end fd becomes
 // readable.
 type alarm struct {
