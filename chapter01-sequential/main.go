@@ -24,8 +24,8 @@ func main() {
 	}
 	log.Printf("listening on %v", ln.Addr())
 
-	server := &Server{IsPrime: IsPrime}
-	if err := server.Serve(ctx, ln); err != nil {
+	srv := &Server{IsPrime: IsPrime}
+	if err := srv.Serve(ctx, ln); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -28,8 +28,8 @@ func main() {
 	}
 	log.Printf("listening on %v", ln.Addr())
 
-	server := &Server{IsPrime: IsPrime, Workers: *workers}
-	if err := server.Serve(ctx, ln); err != nil {
+	srv := &Server{IsPrime: IsPrime, Workers: *workers}
+	if err := srv.Serve(ctx, ln); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -6,6 +6,7 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"log"
 	"net"
 	"os"
@@ -15,7 +16,7 @@ import (
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:7878", "the `address` to listen on")
-	poller := flag.String("poller", defaultPoller, "how to wait for sockets: "+pollerNames())
+	wait := flag.String("poller", defaultPoller, fmt.Sprint("how to wait for sockets, one of ", pollerNames()))
 	flag.Parse()
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -27,8 +28,8 @@ func main() {
 	}
 	log.Printf("listening on %v", ln.Addr())
 
-	server := &Server{IsPrime: IsPrime, Poller: *poller}
-	if err := server.Serve(ctx, ln); err != nil {
+	srv := &Server{IsPrime: IsPrime, Poller: *wait}
+	if err := srv.Serve(ctx, ln); err != nil {
 		log.Fatal(err)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 )
 
 // Want is what a socket waits for.
@@ -44,11 +43,11 @@ var (
 func NewPoller(name string) (Poller, error) {
 	open, ok := pollers[name]
 	if !ok {
-		return nil, fmt.Errorf("no poller %q; there are %s", name, pollerNames())
+		return nil, fmt.Errorf("no poller %q among %v", name, pollerNames())
 	}
 	return open()
 }
 
-func pollerNames() string {
-	return strings.Join(slices.Sorted(maps.Keys(pollers)), ", ")
+func pollerNames() []string {
+	return slices.Sorted(maps.Keys(pollers))
 }

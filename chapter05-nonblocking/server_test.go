@@ -17,7 +17,7 @@ var testedPoller = defaultPoller
 // TestEveryPoller runs the tests of the whole server with each poller.
 func TestEveryPoller(t *testing.T) {
 	defer func(before string) { testedPoller = before }(testedPoller)
-	for testedPoller = range pollers {
+	for _, testedPoller = range pollerNames() {
 		t.Run(testedPoller, func(t *testing.T) {
 			t.Run("three requests", TestThreeRequests)
 			t.Run("sessions", TestSessions)

@@ -1,0 +1,73 @@
+//go:build unix
+
+package main
+
+import (
+	"runtime"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+
+	"example.com/concurrent-network-server/chapter06-refactor/poller"
+)
+
+// testedPoller is the poller of the servers that the tests start.
+var testedPoller = poller.Default
+
+// TestEveryPoller runs the tests of the whole server with each poller.
+func TestEveryPoller(t *testing.T) {
+	defer func(before string) { testedPoller = before }(testedPoller)
+	for _, testedPoller = range poller.Names() {
+		t.Run(testedPoller, func(t *testing.T) {
+			t.Run("three requests", TestThreeRequests)
+			t.Run("sessions", TestSessions)
+			t.Run("echo before the dollar", TestEchoBeforeTheDollar)
+			t.Run("pipeline", TestPipeline)
+			t.Run("large frame", TestLargeFrame)
+			t.Run("resets", TestResets)
+			t.Run("new client starts afresh", TestNewClientStartsAfresh)
+			t.Run("shutdown", TestShutdown)
+			t.Run("idle client", TestIdleClient)
+			t.Run("client that does not read", TestClientThatDoesNotRead)
+			t.Run("no goroutine per client", TestNoGoroutinePerClient)
+			t.Run("one check at a time", TestOneCheckAtATime)
+			t.Run("out of descriptors", TestOutOfDescriptors)
+		})
+	}
+}
+
+// TestNoGoroutinePerClient proves that a thousand clients add no goroutine.
+func TestNoGoroutinePerClient(t *testing.T) {
+	addr := startServer(t)
+	first := greeted(t, addr)
+	before := runtime.NumGoroutine()
+	for range 1000 {
+		greeted(t, addr)
+	}
+	assert.Equal(t, before, runtime.NumGoroutine())
+	first.send("^P7$")
+	first.finish("prime\n")
+}
+
+// TestOneCheckAtATime proves that no two clients are worked for at once: a check that
+// runs stops everything else.
+func TestOneCheckAtATime(t *testing.T) {
+	var inside, most atomic.Int64
+	addr := startServerWith(t, func(uint64) bool {
+		most.Store(max(most.Load(), inside.Add(1)))
+		time.Sleep(time.Millisecond) // time for a second check to begin, in a wrong server
+		inside.Add(-1)
+		return true
+	})
+	clients := make([]*client, 50)
+	for i := range clients {
+		clients[i] = greeted(t, addr)
+		clients[i].send("^P7$")
+	}
+	for _, c := range clients {
+		c.finish("prime\n")
+	}
+	assert.EqualValues(t, 1, most.Load())
+}
