@@ -1,0 +1,14 @@
+//go:build !unix
+
+package workbook
+
+import (
+	"os/exec"
+	"syscall"
+)
+
+// The transcripts are not run here: see unable.
+
+func ownGroup(*exec.Cmd) {}
+
+func signalGroup(*exec.Cmd, syscall.Signal) {}

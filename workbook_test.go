@@ -1,0 +1,83 @@
+// Package workbook tests the whole repository: every module of go.work, and what no
+// single module can test, such as the READMEs.
+package workbook
+
+import (
+	"flag"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+)
+
+// TestModules runs the tests of each module of go.work. The flags -race, -short, -v
+// and -count reach them, and so does the part of -run behind the module's name:
+//
+//	go test . -run TestModules/chapter03/TestClientsOverlap
+func TestModules(t *testing.T) {
+	for _, dir := range modules(t) {
+		t.Run(dir, func(t *testing.T) {
+			watch(t, dir)
+			args := append([]string{"test"}, testFlags(t)...)
+			cmd := exec.CommandContext(t.Context(), "go", append(args, "./...")...)
+			cmd.Dir = dir
+			out, err := cmd.CombinedOutput()
+			t.Logf("%v\n%s", cmd, out)
+			require.NoError(t, err)
+		})
+	}
+}
+
+// testFlags returns the flags for go test that correspond to those of this test.
+func testFlags(t *testing.T) []string {
+	os.Getenv("UPDATE_GOLDEN") // has an effect on the modules: a cached result is of no use
+	flags := []string{"-timeout=" + timeout(t).String()}
+	if raceEnabled {
+		flags = append(flags, "-race")
+	}
+	if testing.Short() {
+		flags = append(flags, "-short")
+	}
+	if testing.Verbose() {
+		flags = append(flags, "-v")
+	}
+	if run := innerRun(flag.Lookup("test.run").Value.String()); run != "" {
+		flags = append(flags, "-run="+run)
+	}
+	flag.Visit(func(f *flag.Flag) {
+		if f.Name == "test.count" { // the user asks for a fresh run
+			flags = append(flags, "-count=1")
+		}
+	})
+	return flags
+}
+
+// timeout returns the time that is left for a module. It ends before this test's own
+// time does, so that the module's test says where it hangs. Zero is no limit.
+func timeout(t *testing.T) time.Duration {
+	deadline, ok := t.Deadline()
+	if !ok {
+		return 0
+	}
+	return max(time.Until(deadline)-10*time.Second, time.Second).Round(time.Second)
+}
+
+// innerRun returns what a -run pattern has to say about the tests of a module: what
+// stands behind the second slash.
+func innerRun(pattern string) string {
+	levels := strings.SplitN(pattern, "/", 3)
+	if len(levels) < 3 {
+		return ""
+	}
+	return levels[2]
+}
+
+func TestInnerRun(t *testing.T) {
+	require.Equal(t, "", innerRun(""))
+	require.Equal(t, "", innerRun("TestModules/chapter03"))
+	require.Equal(t, "TestReplies", innerRun("TestModules/chapter03/TestReplies"))
+	require.Equal(t, "TestSessions/echo", innerRun("TestModules//TestSessions/echo"))
+}
