@@ -53,7 +53,7 @@ func appendReplies(out []byte, parser *Parser, in []byte, isPrime func(uint64) b
 			out = appendVerdict(out, isPrime(event.N))
 		case Invalid:
 			out = append(out, "error: "...)
-			out = append(out, event.Err.Error()...)
+			out = append(out, event.Reason.String()...)
 			out = append(out, '\n')
 		}
 	}

@@ -2,19 +2,24 @@ package main
 
 import (
 	"bytes"
-	"errors"
 	"math"
 )
 
 // Greeting is what the server sends when it starts to serve a client.
 const Greeting = "*"
 
-// The reasons for which a P request can't be answered.
-var (
-	ErrNoDigits  = errors.New("no digits")
-	ErrNotNumber = errors.New("not a number")
-	ErrTooLarge  = errors.New("number too large")
+// A Reason is why a P request can't be answered.
+type Reason uint8
+
+const (
+	NoDigits Reason = iota + 1
+	NotNumber
+	TooLarge
 )
+
+func (r Reason) String() string {
+	return [...]string{NoDigits: "no digits", NotNumber: "not a number", TooLarge: "number too large"}[r]
+}
 
 // A Kind says what an Event asks for.
 type Kind int
@@ -23,15 +28,15 @@ const (
 	None    Kind = iota // nothing: the input has ended
 	Echo                // send Data back, each byte plus one
 	Check               // say whether N is prime
-	Invalid             // report Err
+	Invalid             // report Reason
 )
 
 // An Event is what the server has to react to.
 type Event struct {
-	Kind Kind
-	Data []byte // part of a payload; valid until the input is reused
-	N    uint64
-	Err  error
+	Kind   Kind
+	Data   []byte // part of a payload; valid until the input is reused
+	N      uint64
+	Reason Reason
 }
 
 // state is where in a request the parser is.
@@ -50,8 +55,8 @@ const (
 type Parser struct {
 	state  state
 	digits bool   // whether the number has a digit
+	wrong  Reason // what is wrong with the number, if anything; the first reason counts
 	n      uint64 // the number so far
-	err    error  // what is wrong with the number; the first error counts
 }
 
 // Next returns the first event in the input and the rest of the input behind it.
@@ -95,10 +100,10 @@ func (p *Parser) echo(in []byte) (Event, []byte) {
 func (p *Parser) number() Event {
 	p.state = outside
 	switch {
-	case p.err != nil:
-		return Event{Kind: Invalid, Err: p.err}
+	case p.wrong != 0:
+		return Event{Kind: Invalid, Reason: p.wrong}
 	case !p.digits:
-		return Event{Kind: Invalid, Err: ErrNoDigits}
+		return Event{Kind: Invalid, Reason: NoDigits}
 	}
 	return Event{Kind: Check, N: p.n}
 }
@@ -107,11 +112,11 @@ func (p *Parser) number() Event {
 func (p *Parser) digit(c byte) {
 	d := uint64(c - '0')
 	switch {
-	case p.err != nil:
+	case p.wrong != 0:
 	case d > 9: // c-'0' wraps around below '0'
-		p.err = ErrNotNumber
+		p.wrong = NotNumber
 	case p.n > (math.MaxUint64-d)/10:
-		p.err = ErrTooLarge
+		p.wrong = TooLarge
 	default:
 		p.n, p.digits = 10*p.n+d, true
 	}

@@ -24,7 +24,7 @@ func script(segments ...string) string {
 			case Check:
 				b.WriteString("<" + strconv.FormatUint(event.N, 10) + ">")
 			case Invalid:
-				b.WriteString("<" + event.Err.Error() + ">")
+				b.WriteString("<" + event.Reason.String() + ">")
 			}
 		}
 	}
@@ -109,11 +109,11 @@ func number(digits string) string {
 	n, err := strconv.ParseUint(digits, 10, 64)
 	switch {
 	case digits == "":
-		return ErrNoDigits.Error()
+		return NoDigits.String()
 	case errors.Is(err, strconv.ErrRange):
-		return ErrTooLarge.Error()
+		return TooLarge.String()
 	case err != nil:
-		return ErrNotNumber.Error()
+		return NotNumber.String()
 	}
 	return strconv.FormatUint(n, 10)
 }

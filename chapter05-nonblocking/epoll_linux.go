@@ -14,16 +14,15 @@ type epoll struct {
 	events [256]unix.EpollEvent
 }
 
+var epollEvents = map[Want]uint32{WantRead: unix.EPOLLIN, WantWrite: unix.EPOLLOUT}
+
 func newEpoll() (Poller, error) {
 	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	return &epoll{fd: fd}, err
 }
 
 func (e *epoll) Watch(fd int, want Want) error {
-	event := unix.EpollEvent{Fd: int32(fd), Events: unix.EPOLLIN}
-	if want == WantWrite {
-		event.Events = unix.EPOLLOUT
-	}
+	event := unix.EpollEvent{Fd: int32(fd), Events: epollEvents[want]}
 	err := unix.EpollCtl(e.fd, unix.EPOLL_CTL_ADD, fd, &event)
 	if err == unix.EEXIST {
 		err = unix.EpollCtl(e.fd, unix.EPOLL_CTL_MOD, fd, &event)

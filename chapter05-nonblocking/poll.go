@@ -11,6 +11,8 @@ type poll struct {
 	index map[int]int // where a descriptor stands in fds
 }
 
+var pollEvents = map[Want]int16{WantRead: unix.POLLIN, WantWrite: unix.POLLOUT}
+
 func newPoll() (Poller, error) { return &poll{index: map[int]int{}}, nil }
 
 func (p *poll) Watch(fd int, want Want) error {
@@ -20,10 +22,7 @@ func (p *poll) Watch(fd int, want Want) error {
 		p.index[fd] = i
 		p.fds = append(p.fds, unix.PollFd{Fd: int32(fd)})
 	}
-	p.fds[i].Events = unix.POLLIN
-	if want == WantWrite {
-		p.fds[i].Events = unix.POLLOUT
-	}
+	p.fds[i].Events = pollEvents[want]
 	return nil
 }
 

@@ -12,8 +12,9 @@ import (
 type Want int
 
 const (
-	WantRead  Want = iota // bytes to read, or a client to accept
-	WantWrite             // room to write
+	WantNothing Want = iota
+	WantRead         // bytes to read, or a client to accept
+	WantWrite        // room to write
 )
 
 // A Poller finds out which of many descriptors are ready. It is level-triggered: Wait

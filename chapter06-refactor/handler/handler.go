@@ -27,7 +27,7 @@ func (s *Session) Receive(out, in []byte) []byte {
 			out = appendVerdict(out, s.IsPrime(event.N))
 		case protocol.Invalid:
 			out = append(out, "error: "...)
-			out = append(out, event.Err.Error()...)
+			out = append(out, event.Reason.String()...)
 			out = append(out, '\n')
 		}
 	}

@@ -79,6 +79,21 @@ func TestWritable(t *testing.T) {
 	})
 }
 
+func TestWantNothing(t *testing.T) {
+	eachPoller(t, func(t *testing.T, p Poller) {
+		paused, other := socketPair(t)
+		fd, another := socketPair(t)
+		unix.Write(other, []byte("a"))
+		unix.Write(another, []byte("a"))
+		require.NoError(t, p.Watch(paused, WantRead))
+		require.NoError(t, p.Watch(paused, WantNothing))
+		require.NoError(t, p.Watch(fd, WantRead))
+		assert.Equal(t, []int{fd}, wait(t, p))
+		require.NoError(t, p.Watch(paused, WantRead))
+		assert.Contains(t, wait(t, p), paused)
+	})
+}
+
 func TestForget(t *testing.T) {
 	eachPoller(t, func(t *testing.T, p Poller) {
 		var fds []int

@@ -19,7 +19,8 @@ type spin struct {
 func newSpin() (Poller, error) { return &spin{}, nil }
 
 func (s *spin) Watch(fd int, want Want) error {
-	if !slices.Contains(s.fds, fd) {
+	s.Forget(fd)
+	if want != WantNothing {
 		s.fds = append(s.fds, fd)
 	}
 	return nil

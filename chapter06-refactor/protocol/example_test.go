@@ -18,7 +18,7 @@ func Example() {
 			case protocol.Check:
 				fmt.Println("check", event.N)
 			case protocol.Invalid:
-				fmt.Println("error:", event.Err)
+				fmt.Println("error:", event.Reason)
 			}
 		}
 	}

@@ -135,7 +135,7 @@ func (l *loop) accept() error {
 		default:
 			log.Printf("accept: %v; retrying in %v", err, retryDelay)
 			time.AfterFunc(retryDelay, l.alarm.Ring)
-			return l.poller.Forget(l.listener)
+			return l.poller.Watch(l.listener, poller.WantNothing)
 		}
 	}
 }

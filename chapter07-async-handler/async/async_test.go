@@ -1,0 +1,168 @@
+//go:build unix
+
+package async
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"log"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"golang.org/x/sys/unix"
+
+	"example.com/concurrent-network-server/chapter07-async-handler/poller"
+)
+
+// newLoop returns a loop and a function that runs it until all other tasks are done.
+func newLoop(t *testing.T) (*Loop, func()) {
+	p, err := poller.New(poller.Default)
+	require.NoError(t, err)
+	loop, err := NewLoop(p)
+	require.NoError(t, err)
+	return loop, func() {
+		defer goleak.VerifyNone(t)
+		defer p.Close()
+		ctx, cancel := context.WithCancel(t.Context())
+		fd, _ := pair(t)
+		loop.Go(fd, func(s *Socket) {
+			for len(loop.tasks) > 1 {
+				s.Sleep(time.Millisecond)
+			}
+			cancel()
+		})
+		require.NoError(t, loop.Run(ctx))
+		assert.Empty(t, loop.tasks)
+	}
+}
+
+// pair returns a non-blocking socket for a task, and its other end.
+func pair(t *testing.T) (int, *os.File) {
+	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	require.NoError(t, unix.SetNonblock(ends[0], true))
+	other := os.NewFile(uintptr(ends[1]), "other end")
+	t.Cleanup(func() { other.Close() })
+	return ends[0], other
+}
+
+// TestTurns proves that a task which waits lets the others run.
+func TestTurns(t *testing.T) {
+	loop, run := newLoop(t)
+	var order []string
+	task := func(name string, next io.Writer) func(*Socket) {
+		return func(s *Socket) {
+			order = append(order, name+" waits")
+			s.Read(make([]byte, 1))
+			order = append(order, name+" goes on")
+			next.Write([]byte("a"))
+		}
+	}
+	first, wakeFirst := pair(t)
+	second, wakeSecond := pair(t)
+	loop.Go(first, task("first", io.Discard))
+	loop.Go(second, task("second", wakeFirst))
+	wakeSecond.Write([]byte("a"))
+	run()
+	assert.Equal(t, []string{"first waits", "second waits", "second goes on", "first goes on"}, order)
+}
+
+// TestReadAndWrite sends more than the socket holds, both ways, to a task that echoes.
+func TestReadAndWrite(t *testing.T) {
+	loop, run := newLoop(t)
+	fd, other := pair(t)
+	sent := bytes.Repeat([]byte("0123456789"), 1<<18)
+	loop.Go(fd, func(s *Socket) {
+		got, err := io.ReadAll(io.LimitReader(s, int64(len(sent))))
+		assert.NoError(t, err)
+		n, err := s.Write(got)
+		assert.NoError(t, err)
+		assert.Equal(t, len(sent), n)
+	})
+	go other.Write(sent)
+	received := make(chan []byte, 1)
+	go func() {
+		got, _ := io.ReadAll(other)
+		received <- got
+	}()
+	run()
+	assert.True(t, bytes.Equal(sent, <-received))
+}
+
+// TestEndOfInput proves that a task sees the end of the input, and errors.
+func TestEndOfInput(t *testing.T) {
+	loop, run := newLoop(t)
+	fd, other := pair(t)
+	other.Close()
+	loop.Go(fd, func(s *Socket) {
+		n, err := s.Read(nil)
+		assert.NoError(t, err)
+		assert.Zero(t, n)
+		_, err = s.Read(make([]byte, 1))
+		assert.Equal(t, io.EOF, err)
+		_, err = s.Write([]byte("a"))
+		assert.ErrorIs(t, err, unix.EPIPE)
+	})
+	run()
+}
+
+// TestPanic proves that a panic ends its own task and no other.
+func TestPanic(t *testing.T) {
+	var logged bytes.Buffer
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	loop, run := newLoop(t)
+	bad, wakeBad := pair(t)
+	good, wakeGood := pair(t)
+	loop.Go(bad, func(s *Socket) {
+		s.Read(make([]byte, 1))
+		panic("at the disco")
+	})
+	done := false
+	loop.Go(good, func(s *Socket) {
+		s.Read(make([]byte, 1))
+		done = true
+	})
+	wakeBad.Write([]byte("a"))
+	wakeGood.Write([]byte("a"))
+	run()
+	assert.True(t, done)
+	assert.Contains(t, logged.String(), "panic: at the disco")
+	_, err := wakeBad.Read(make([]byte, 1))
+	assert.Equal(t, io.EOF, err, "its socket is closed")
+}
+
+// TestStop proves that Run ends every task, even one that does not want to.
+func TestStop(t *testing.T) {
+	defer goleak.VerifyNone(t)
+	p, err := poller.New(poller.Default)
+	require.NoError(t, err)
+	defer p.Close()
+	loop, err := NewLoop(p)
+	require.NoError(t, err)
+	var errs []error
+	for _, call := range []func(*Socket) error{
+		func(s *Socket) error { _, err := s.Read(make([]byte, 1)); return err },
+		func(s *Socket) error { _, err := s.Write(make([]byte, 10<<20)); return err },
+		func(s *Socket) error { return s.Sleep(time.Hour) },
+	} {
+		fd, _ := pair(t)
+		loop.Go(fd, func(s *Socket) {
+			for range 3 {
+				errs = append(errs, call(s))
+			}
+		})
+	}
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	require.NoError(t, loop.Run(ctx))
+	assert.Len(t, errs, 9)
+	for _, err := range errs {
+		assert.ErrorIs(t, err, ErrStopped)
+	}
+}

@@ -1,0 +1,39 @@
+//go:build unix
+
+// Command chapter07-async-handler serves each client in a coroutine of its own, in one goroutine.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"net"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"example.com/concurrent-network-server/chapter07-async-handler/poller"
+	"example.com/concurrent-network-server/chapter07-async-handler/prime"
+	"example.com/concurrent-network-server/chapter07-async-handler/server"
+)
+
+func main() {
+	addr := flag.String("addr", "127.0.0.1:7878", "the `address` to listen on")
+	wait := flag.String("poller", poller.Default, fmt.Sprint("how to wait for sockets, one of ", poller.Names()))
+	flag.Parse()
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+
+	ln, err := net.Listen("tcp", *addr)
+	if err != nil {
+		log.Fatal(err)
+	}
+	log.Printf("listening on %v", ln.Addr())
+
+	srv := &server.Server{IsPrime: prime.IsPrime, Poller: *wait}
+	if err := srv.Serve(ctx, ln); err != nil {
+		log.Fatal(err)
+	}
+}

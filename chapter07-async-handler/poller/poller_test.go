@@ -1,0 +1,119 @@
+//go:build unix
+
+package poller
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+// eachPoller runs a test with each poller. spin names what it watches, ready or not.
+func eachPoller(t *testing.T, test func(t *testing.T, p Poller)) {
+	for name := range pollers {
+		t.Run(name, func(t *testing.T) {
+			p, err := New(name)
+			require.NoError(t, err)
+			defer p.Close()
+			test(t, p)
+		})
+	}
+}
+
+// socketPair returns the two ends of a connection.
+func socketPair(t *testing.T) (int, int) {
+	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { unix.Close(ends[0]) })
+	t.Cleanup(func() { unix.Close(ends[1]) })
+	require.NoError(t, unix.SetNonblock(ends[0], true))
+	return ends[0], ends[1]
+}
+
+func wait(t *testing.T, p Poller) []int {
+	ready, err := p.Wait(nil)
+	require.NoError(t, err)
+	slices.Sort(ready)
+	return ready
+}
+
+func TestReadable(t *testing.T) {
+	eachPoller(t, func(t *testing.T, p Poller) {
+		fd, other := socketPair(t)
+		quiet, _ := socketPair(t)
+		require.NoError(t, p.Watch(fd, WantRead))
+		require.NoError(t, p.Watch(quiet, WantRead))
+		unix.Write(other, []byte("ab"))
+		for range 3 { // level-triggered: until the bytes are read
+			ready := wait(t, p)
+			assert.Contains(t, ready, fd)
+			if _, spins := p.(*spin); !spins {
+				assert.NotContains(t, ready, quiet)
+			}
+		}
+	})
+}
+
+func TestWritable(t *testing.T) {
+	eachPoller(t, func(t *testing.T, p Poller) {
+		fd, other := socketPair(t)
+		require.NoError(t, p.Watch(fd, WantRead))
+		require.NoError(t, p.Watch(fd, WantWrite))
+		assert.Contains(t, wait(t, p), fd, "there is room")
+
+		for n := 1; n > 0; n, _ = unix.Write(fd, make([]byte, 1<<16)) {
+		}
+		full, reader := socketPair(t)
+		require.NoError(t, p.Watch(full, WantRead))
+		unix.Write(reader, []byte("a"))
+		ready := wait(t, p)
+		assert.Contains(t, ready, full)
+		if _, spins := p.(*spin); !spins {
+			assert.NotContains(t, ready, fd, "there is no room")
+		}
+		unix.Close(other)
+		assert.Contains(t, wait(t, p), fd, "a failure makes it ready")
+	})
+}
+
+func TestWantNothing(t *testing.T) {
+	eachPoller(t, func(t *testing.T, p Poller) {
+		paused, other := socketPair(t)
+		fd, another := socketPair(t)
+		unix.Write(other, []byte("a"))
+		unix.Write(another, []byte("a"))
+		require.NoError(t, p.Watch(paused, WantRead))
+		require.NoError(t, p.Watch(paused, WantNothing))
+		require.NoError(t, p.Watch(fd, WantRead))
+		assert.Equal(t, []int{fd}, wait(t, p))
+		require.NoError(t, p.Watch(paused, WantRead))
+		assert.Contains(t, wait(t, p), paused)
+	})
+}
+
+func TestForget(t *testing.T) {
+	eachPoller(t, func(t *testing.T, p Poller) {
+		var fds []int
+		for range 3 {
+			fd, other := socketPair(t)
+			unix.Write(other, []byte("a"))
+			require.NoError(t, p.Watch(fd, WantRead))
+			fds = append(fds, fd)
+		}
+		slices.Sort(fds)
+		assert.Equal(t, fds, wait(t, p))
+		require.NoError(t, p.Forget(fds[0]))
+		assert.Equal(t, fds[1:], wait(t, p))
+		require.NoError(t, p.Watch(fds[0], WantRead))
+		require.NoError(t, p.Forget(fds[2]))
+		assert.Equal(t, fds[:2], wait(t, p))
+	})
+}
+
+func TestUnknownPoller(t *testing.T) {
+	_, err := New("select")
+	assert.ErrorContains(t, err, `no poller "select" among [`)
+}
