@@ -54,6 +54,7 @@ type pipeClient struct {
 	t       *testing.T
 	conn    net.Conn
 	greeted chan struct{} // closed when the first bytes have come
+	closed  chan struct{} // closed when no more will come
 	mu      sync.Mutex
 	got     []byte
 }
@@ -61,13 +62,14 @@ type pipeClient struct {
 func (l *pipeListener) dial(t *testing.T) *pipeClient {
 	conn, server := net.Pipe()
 	l.backlog <- server
-	c := &pipeClient{t: t, conn: conn, greeted: make(chan struct{})}
+	c := &pipeClient{t: t, conn: conn, greeted: make(chan struct{}), closed: make(chan struct{})}
 	go c.read()
 	t.Cleanup(func() { conn.Close() })
 	return c
 }
 
 func (c *pipeClient) read() {
+	defer close(c.closed)
 	greeted := sync.OnceFunc(func() { close(c.greeted) })
 	buf := make([]byte, 512)
 	for {
