@@ -1,10 +1,9 @@
 package workbook
 
 import (
-	"fmt"
+	"errors"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -48,27 +47,41 @@ func (b block) commands() []string {
 
 // checkConsole checks the form of a transcript. TestTranscripts runs it.
 func (b block) checkConsole() error {
-	kind := ""
-	if len(b.words) == 2 {
-		kind = b.words[1]
+	if len(b.words) != 2 {
+		return errKind
 	}
-	steps, commands := b.steps(), b.commands()
-	switch name, isFile := strings.CutPrefix(kind, "file="); {
-	case isFile:
+	if name, ok := strings.CutPrefix(b.words[1], "file="); ok {
 		return b.checkFile(name)
-	case kind == "server" && (len(steps) != 1 || !strings.Contains(steps[0].command, "go run .")):
-		return fmt.Errorf("begin with the one command $ go run . [flags]")
-	case (kind == "client" || kind == "test") && (len(steps) == 0 || len(steps) != len(commands)):
-		return fmt.Errorf("begin with a command: $ command")
-	case kind == "log" && (len(steps) != 1 || len(commands) != 0):
-		return fmt.Errorf("show lines of the server and no command")
-	case !slices.Contains([]string{"server", "client", "log", "test"}, kind):
-		return fmt.Errorf("write ```console server, client, log, test or file=path")
 	}
-	for _, command := range commands { // each begins in the README's folder
+	if err := checkSteps(b.words[1], b.steps(), b.commands()); err != nil {
+		return err
+	}
+	for _, command := range b.commands() { // each begins in the README's folder
 		if err := b.checkPaths([]string{command}); err != nil {
 			return err
 		}
+	}
+	return nil
+}
+
+var errKind = errors.New("write ```console server, client, log, test or file=path")
+
+func checkSteps(kind string, steps []step, commands []string) error {
+	switch kind {
+	case "server":
+		if len(steps) != 1 || !strings.Contains(steps[0].command, "go run .") {
+			return errors.New("show the one command $ go run . [flags]")
+		}
+	case "client", "test":
+		if len(steps) == 0 || len(steps) != len(commands) {
+			return errors.New("begin with a command: $ command")
+		}
+	case "log":
+		if len(steps) != 1 || len(commands) != 0 {
+			return errors.New("show lines of the server and no command")
+		}
+	default:
+		return errKind
 	}
 	return nil
 }
@@ -88,23 +101,21 @@ func (b block) checkPaths(lines []string) error {
 	cloned := false
 	for _, line := range lines {
 		line, _, _ = strings.Cut(" "+line, " #")
-		words := strings.Fields(line)
-		for i := range words {
-			path := pathBehind(words[i:])
-			switch {
-			case words[i] == "clone":
-				cloned = true
-			case path == "":
-			case words[i] == "cd" && cloned:
-				dir, cloned = ".", false
-			default:
-				path = filepath.Join(dir, filepath.FromSlash(path))
-				if _, err := os.Stat(path); err != nil {
-					return err
-				}
-				if words[i] == "cd" {
-					dir = path
-				}
+		for words := strings.Fields(line); len(words) > 0; words = words[1:] {
+			cloned = cloned || words[0] == "clone"
+			path := pathBehind(words)
+			if path == "" {
+				continue
+			}
+			if words[0] == "cd" && cloned { // into the repository
+				dir, path, cloned = ".", ".", false
+			}
+			path = filepath.Join(dir, filepath.FromSlash(path))
+			if _, err := os.Stat(path); err != nil {
+				return err
+			}
+			if words[0] == "cd" {
+				dir = path
 			}
 		}
 	}

@@ -60,6 +60,23 @@ func (p *process) waitFor(lines int) {
 	}
 }
 
+// finish waits until the process ends by itself.
+func (p *process) finish() error {
+	if p.wait(2 * time.Minute) {
+		return nil
+	}
+	p.end(syscall.SIGKILL)
+	return fmt.Errorf("it does not end, and has printed:\n%s", &p.out)
+}
+
+// interrupt does what a user does who has waited long enough.
+func (p *process) interrupt() error {
+	if p.wait(3 * time.Second) {
+		return fmt.Errorf("it ended before it could be interrupted, and printed:\n%s", &p.out)
+	}
+	return p.end(syscall.SIGINT)
+}
+
 // end sends a signal to the process and to those that it has started.
 func (p *process) end(sig syscall.Signal) error {
 	select {
