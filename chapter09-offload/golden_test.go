@@ -1,0 +1,106 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestThreeRequests replays clients/simple_test_client.py: the same three clients
+// send the same bytes in the same order. UPDATE_GOLDEN=1 rewrites the golden file.
+func TestThreeRequests(t *testing.T) {
+	addr := startServer(t)
+	golden := filepath.Join("testdata", "three_requests.golden")
+
+	got := replay(t, addr)
+	if os.Getenv("UPDATE_GOLDEN") != "" {
+		require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
+	}
+	want, err := os.ReadFile(golden)
+	require.NoError(t, err)
+	if diff := cmp.Diff(string(want), got); diff != "" {
+		t.Errorf("the clients finished in another order (-want +got):\n%s", diff)
+	}
+}
+
+// replay returns a line for each client, in the order in which they finish.
+// LongPrime asks first. Then the others connect, and each asks when it is greeted
+// and the one before it has been answered.
+func replay(t *testing.T, addr string) string {
+	long := connect(t, addr, "LongPrime", "P2305843009213693951")
+	long.ask()
+	echo := connect(t, addr, "Echo", "echo")
+	small := connect(t, addr, "SmallPrime", "P7")
+
+	longLine := make(chan string, 1)
+	go func() { longLine <- long.answer() }()
+	var transcript strings.Builder
+	for _, next := range []*scripted{echo, small} {
+		next.ask()
+		line := next.answer()
+		select { // of two replies that are there, LongPrime's came first
+		case first := <-longLine:
+			fmt.Fprintln(&transcript, first)
+			longLine = nil
+		case <-time.After(time.Second / 4):
+		}
+		fmt.Fprintln(&transcript, line)
+	}
+	if longLine != nil {
+		fmt.Fprintln(&transcript, <-longLine)
+	}
+	return transcript.String()
+}
+
+// scripted is one client of the script.
+type scripted struct {
+	t             *testing.T
+	name, payload string
+	conn          net.Conn
+	replies       *bufio.Reader
+}
+
+func connect(t *testing.T, addr, name, payload string) *scripted {
+	conn, err := net.Dial("tcp", addr)
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	require.NoError(t, conn.SetDeadline(time.Now().Add(time.Minute))) // the server hangs
+	return &scripted{t: t, name: name, payload: payload, conn: conn, replies: bufio.NewReader(conn)}
+}
+
+// ask sends the request when the server has greeted the client.
+func (c *scripted) ask() {
+	greeting, err := c.replies.ReadByte()
+	require.NoError(c.t, err)
+	require.Equal(c.t, "*", string(greeting))
+	_, err = fmt.Fprintf(c.conn, "^%s$", c.payload)
+	require.NoError(c.t, err)
+}
+
+// answer reads the reply, hangs up and returns the client's line. An echo is as long
+// as its payload; the other replies end with a newline.
+func (c *scripted) answer() string {
+	defer c.conn.Close()
+	if strings.HasPrefix(c.payload, "P") {
+		reply, err := c.replies.ReadString('\n')
+		assert.NoError(c.t, err, c.name)
+		return c.name + ": " + strings.TrimSuffix(reply, "\n")
+	}
+	reply := make([]byte, len(c.payload))
+	_, err := io.ReadFull(c.replies, reply)
+	assert.NoError(c.t, err, c.name)
+	for i := range reply {
+		reply[i]--
+	}
+	return c.name + ": " + string(reply)
+}

@@ -1,0 +1,113 @@
+package handler
+
+import (
+	"io"
+	"net"
+	"strings"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// tape is a client in memory: it plays its segments and counts the writes.
+type tape struct {
+	segments []string
+	replies  strings.Builder
+	writes   int
+}
+
+func (t *tape) Read(p []byte) (int, error) {
+	if len(t.segments) == 0 {
+		return 0, io.EOF
+	}
+	n := copy(p, t.segments[0])
+	if t.segments[0] = t.segments[0][n:]; t.segments[0] == "" {
+		t.segments = t.segments[1:]
+	}
+	return n, nil
+}
+
+func (t *tape) Write(p []byte) (int, error) {
+	t.writes++
+	return t.replies.Write(p)
+}
+
+// odd is prime enough here.
+func odd(n uint64) bool { return n%2 == 1 }
+
+func play(segments ...string) *tape {
+	t := &tape{segments: segments}
+	if err := Handle(t, odd); err != nil {
+		panic(err)
+	}
+	return t
+}
+
+func TestReplies(t *testing.T) {
+	got := play("^echo$^P7$^P8$^P$^Px$^P99999999999999999999$^\xff$").replies.String()
+	assert.Equal(t, "*fdipprime\ncomposite\n"+
+		"error: no digits\nerror: not a number\nerror: number too large\n\x00", got)
+}
+
+func TestOneWriteForEachRead(t *testing.T) {
+	assert.Equal(t, 1, play().writes, "the greeting")
+	assert.Equal(t, 2, play("^a$^P7$^b$^Px$").writes, "four replies to one segment")
+	assert.Equal(t, 3, play("^a", "b$").writes, "an echo in two segments")
+	assert.Equal(t, 1, play("noise", "^P12").writes, "nothing to say")
+}
+
+// TestSlowReader proves that a client which does not take its replies is not read from.
+func TestSlowReader(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		client, server := net.Pipe()
+		go Handle(server, odd)
+		sent := 0
+		go func() {
+			for _, segment := range []string{"^abc", "def"} {
+				io.WriteString(client, segment)
+				sent++
+			}
+		}()
+		for taken, reply := range []string{"*", "bcd", "efg"} {
+			synctest.Wait()
+			assert.Equal(t, taken, sent)
+			got := make([]byte, len(reply))
+			io.ReadFull(client, got)
+			assert.Equal(t, reply, string(got))
+		}
+		client.Close()
+	})
+}
+
+// TestLargeSegments proves that the read buffer grows with its client: 4,096 bytes
+// of payload, which take some reads at first, take one in the end.
+func TestLargeSegments(t *testing.T) {
+	segment := "^" + strings.Repeat("a", 4096) + "$"
+	ten := play(strings.Split(strings.Repeat(segment+"|", 10), "|")[:10]...)
+	eleven := play(strings.Split(strings.Repeat(segment+"|", 11), "|")[:11]...)
+	assert.Equal(t, "*"+strings.Repeat("b", 11*4096), eleven.replies.String())
+	assert.Equal(t, 1, eleven.writes-ten.writes)
+}
+
+// TestNoAllocationPerRequest compares a session of a few requests with one of many.
+func TestNoAllocationPerRequest(t *testing.T) {
+	assert.Equal(t, allocations(10), allocations(1000))
+}
+
+func allocations(requests int) float64 {
+	segments := make([]string, requests)
+	for i := range segments {
+		segments[i] = "^echo$^P7$^Px$"
+	}
+	client := &silentTape{tape{segments: segments}}
+	return testing.AllocsPerRun(10, func() {
+		client.segments = segments
+		_ = Handle(client, odd)
+	})
+}
+
+// silentTape throws the replies away, so that only the handler allocates.
+type silentTape struct{ tape }
+
+func (t *silentTape) Write(p []byte) (int, error) { return len(p), nil }

@@ -1,0 +1,65 @@
+// Command chapter09-offload serves each client in a goroutine of its own, and computes
+// on threads that give way to these.
+package main
+
+import (
+	"cmp"
+	"context"
+	"flag"
+	"log/slog"
+	"net"
+	"os"
+	"os/signal"
+	"runtime"
+	"syscall"
+	"time"
+
+	"example.com/concurrent-network-server/chapter09-offload/prime"
+	"example.com/concurrent-network-server/chapter09-offload/server"
+	"example.com/concurrent-network-server/chapter09-offload/worker"
+)
+
+func main() {
+	srv := &server.Server{IsPrime: prime.IsPrime, Offload: prime.Check, WriteTimeout: 30 * time.Second}
+	addr := flag.String("addr", "127.0.0.1:7878", "the `address` to listen on")
+	flag.DurationVar(&srv.Grace, "grace", 10*time.Second, "how long to wait for requests in flight at the end")
+	flag.IntVar(&srv.MaxConns, "max-conns", 0, "how many clients to serve at a time, 0 for no limit")
+	flag.DurationVar(&srv.IdleTimeout, "idle-timeout", 5*time.Minute, "how long a client may be silent, 0 for ever")
+	workers := flag.Int("workers", runtime.NumCPU(), "how many numbers to check at a time, 0 for no limit")
+	threads := flag.Bool("threads", true, "give each worker a low-priority thread of its own")
+	var level slog.Level
+	flag.TextVar(&level, "log-level", slog.LevelInfo, "debug, info, warn or error")
+	flag.Parse()
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
+
+	ln, err := net.Listen("tcp", *addr)
+	if err != nil {
+		fatal(err)
+	}
+	slog.Info("listening", "addr", ln.Addr())
+
+	if *workers > 0 {
+		pool := worker.NewPool(*workers, *threads)
+		defer pool.Close()
+		srv.Offload = offload(pool, prime.Check)
+	}
+	if err := srv.Serve(ctx, ln); err != nil {
+		fatal(err)
+	}
+}
+
+// offload lets the workers of the pool do a check.
+func offload(pool *worker.Pool, check server.Check) server.Check {
+	return func(ctx context.Context, n uint64) (isPrime bool, err error) {
+		abandoned := pool.Do(ctx, func() { isPrime, err = check(ctx, n) })
+		return isPrime, cmp.Or(abandoned, err)
+	}
+}
+
+func fatal(err error) {
+	slog.Error(err.Error())
+	os.Exit(1)
+}

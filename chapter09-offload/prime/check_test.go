@@ -1,0 +1,32 @@
+package prime
+
+import (
+	"context"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCheck(t *testing.T) {
+	numbers := []uint64{
+		4398050705407,           // a prime whose root is behind the first stride
+		2097169 * 2097169,       // the square of a prime behind the first stride
+		3 * 1537228672809129301, // a large number with a small factor
+	}
+	for n := range uint64(1000) {
+		numbers = append(numbers, n)
+	}
+	for _, n := range numbers {
+		got, err := Check(t.Context(), n)
+		require.NoError(t, err)
+		assert.Equal(t, IsPrime(n), got, n)
+	}
+}
+
+func TestCheckAbandoned(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := Check(ctx, 2305843009213693951)
+	assert.ErrorIs(t, err, context.Canceled)
+}

@@ -1,0 +1,107 @@
+package main
+
+import (
+	"net"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestClientsOverlap holds a hundred clients in the prime check at once.
+func TestClientsOverlap(t *testing.T) {
+	gate := newGate()
+	addr := startServerWith(t, gate.check)
+	clients := make([]*client, 100)
+	for i := range clients {
+		clients[i] = greeted(t, addr)
+		clients[i].send("^P7$")
+		<-gate.entered
+	}
+	close(gate.release)
+	for _, c := range clients {
+		c.finish("prime\n")
+	}
+}
+
+// TestPanic proves that a panic in one handler costs one client.
+func TestPanic(t *testing.T) {
+	addr := startServerWith(t, func(n uint64) bool {
+		if n == 13 {
+			panic("bad luck")
+		}
+		return true
+	})
+	unlucky, other := greeted(t, addr), greeted(t, addr)
+	unlucky.send("^P13$")
+	unlucky.finish("")
+	other.send("^P7$")
+	other.finish("prime\n")
+}
+
+// TestMaxConns proves that as many clients are served at once as may be, and not one more.
+func TestMaxConns(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv, ln := newServer(newGate().check), newPipeListener()
+		srv.MaxConns = 4
+		run(t.Context(), srv, ln)
+		var served []*pipeClient
+		for range 4 {
+			c := ln.dial(t)
+			c.expect("*")
+			served = append(served, c)
+		}
+		fifth, sixth := ln.dial(t), ln.dial(t)
+		fifth.expect("")
+
+		served[2].conn.Close()
+		fifth.expect("*")
+		sixth.expect("")
+		for _, c := range append(served, fifth, sixth) {
+			c.conn.Close()
+		}
+	})
+}
+
+// TestIdleTimeout proves that a client is closed when it has been silent for that long.
+// Time in the bubble is not real.
+func TestIdleTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv, ln := newServer(newGate().check), newPipeListener()
+		srv.IdleTimeout = 10 * time.Second
+		run(t.Context(), srv, ln)
+		c := ln.dial(t)
+		c.expect("*")
+		for range 5 {
+			time.Sleep(9 * time.Second)
+			c.send("^a$")
+			c.expect("b")
+		}
+		spoke := time.Now()
+		<-c.closed
+		assert.Equal(t, srv.IdleTimeout, time.Since(spoke))
+	})
+}
+
+// TestWriteTimeout proves that a client which does not take its reply is closed.
+func TestWriteTimeout(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv, ln := newServer(newGate().check), newPipeListener()
+		srv.WriteTimeout = 10 * time.Second
+		run(t.Context(), srv, ln)
+		c := ln.dial(t)
+		deaf, deafServer := net.Pipe()
+		ln.backlog <- deafServer
+
+		time.Sleep(3 * srv.WriteTimeout)
+		_, err := deaf.Read(make([]byte, 1))
+		assert.Error(t, err, "closed before it took the greeting")
+		c.send("^a$")
+		c.expect("*b") // after a pause longer than the timeout
+		c.conn.Close()
+	})
+}

@@ -1,0 +1,116 @@
+package worker
+
+import (
+	"context"
+	"runtime"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// each runs a test with ordinary goroutines and with threads, in a bubble in which the
+// test can wait until nothing moves any more.
+func each(t *testing.T, workers int, test func(t *testing.T, p *Pool)) {
+	for name, threads := range map[string]bool{"goroutines": false, "threads": true} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := NewPool(workers, threads)
+				test(t, p)
+				p.Close()
+			})
+		})
+	}
+}
+
+// TestOrder proves that jobs are done one after the other, in the order of the calls.
+func TestOrder(t *testing.T) {
+	each(t, 1, func(t *testing.T, p *Pool) {
+		release := make(chan struct{})
+		var order []int
+		var calls sync.WaitGroup
+		for i := range 10 {
+			calls.Go(func() {
+				assert.NoError(t, p.Do(t.Context(), func() {
+					<-release
+					order = append(order, i)
+				}))
+			})
+			synctest.Wait()
+		}
+		close(release)
+		calls.Wait()
+		assert.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, order)
+	})
+}
+
+// TestLimit proves that as many jobs are done at once as there are workers.
+func TestLimit(t *testing.T) {
+	each(t, 3, func(t *testing.T, p *Pool) {
+		var mu sync.Mutex
+		var calls sync.WaitGroup
+		begun, release := 0, make(chan struct{})
+		for range 5 {
+			calls.Go(func() {
+				assert.NoError(t, p.Do(t.Context(), func() {
+					mu.Lock()
+					begun++
+					mu.Unlock()
+					<-release
+				}))
+			})
+		}
+		synctest.Wait()
+		assert.Equal(t, 3, begun)
+		release <- struct{}{}
+		synctest.Wait()
+		assert.Equal(t, 4, begun)
+		close(release)
+		calls.Wait()
+		assert.Equal(t, 5, begun)
+	})
+}
+
+// TestGiveUp proves that who waits for a worker can give up, and loses nobody a place.
+func TestGiveUp(t *testing.T) {
+	each(t, 1, func(t *testing.T, p *Pool) {
+		release := make(chan struct{})
+		ctx, cancel := context.WithCancel(t.Context())
+		var calls sync.WaitGroup
+		calls.Go(func() { assert.NoError(t, p.Do(ctx, func() { <-release })) })
+		synctest.Wait()
+		calls.Go(func() {
+			err := p.Do(ctx, func() { t.Error("done, though nobody waits for it") })
+			assert.ErrorIs(t, err, context.Canceled)
+		})
+		synctest.Wait()
+		last := false
+		calls.Go(func() { assert.NoError(t, p.Do(t.Context(), func() { last = true })) })
+		cancel()
+		synctest.Wait()
+		close(release)
+		calls.Wait()
+		assert.True(t, last)
+	})
+}
+
+// TestPanic proves that a panic reaches the caller, and that the worker goes on.
+func TestPanic(t *testing.T) {
+	each(t, 1, func(t *testing.T, p *Pool) {
+		assert.Panics(t, func() { p.Do(t.Context(), func() { panic("bad luck") }) })
+		assert.NoError(t, p.Do(t.Context(), func() {}))
+	})
+}
+
+// TestProcs proves that threads come with processors of their own, and give them back.
+func TestProcs(t *testing.T) {
+	before := runtime.GOMAXPROCS(0)
+	p := NewPool(3, true)
+	assert.Equal(t, before+3, runtime.GOMAXPROCS(0))
+	p.Close()
+	assert.Equal(t, before, runtime.GOMAXPROCS(0))
+}
