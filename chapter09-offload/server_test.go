@@ -71,7 +71,11 @@ func TestMaxConns(t *testing.T) {
 // Time in the bubble is not real.
 func TestIdleTimeout(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		srv, ln := newServer(newGate().check), newPipeListener()
+		slow := func(uint64) bool {
+			time.Sleep(15 * time.Second)
+			return true
+		}
+		srv, ln := newServer(slow), newPipeListener()
 		srv.IdleTimeout = 10 * time.Second
 		run(t.Context(), srv, ln)
 		c := ln.dial(t)
@@ -81,6 +85,11 @@ func TestIdleTimeout(t *testing.T) {
 			c.send("^a$")
 			c.expect("b")
 		}
+		c.send("^P7$") // who waits for an answer is not idle
+		time.Sleep(16 * time.Second)
+		c.expect("prime\n")
+		c.send("^a$")
+		c.expect("b")
 		spoke := time.Now()
 		<-c.closed
 		assert.Equal(t, srv.IdleTimeout, time.Since(spoke))

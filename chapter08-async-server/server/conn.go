@@ -19,18 +19,17 @@ const drainPause = 100 * time.Millisecond
 type conn struct {
 	net.Conn
 	idle, write time.Duration
-	lastRead    time.Time
 	draining    atomic.Bool
 	drained     bool // everything that had arrived is read
 }
 
 func newConn(inner net.Conn, idle, write time.Duration) *conn {
-	c := &conn{Conn: inner, idle: idle, write: write, lastRead: time.Now()}
+	c := &conn{Conn: inner, idle: idle, write: write}
 	if idle > 0 {
-		c.SetReadDeadline(c.lastRead.Add(idle))
+		c.SetReadDeadline(time.Now().Add(idle))
 	}
 	if write > 0 {
-		c.SetWriteDeadline(c.lastRead.Add(write))
+		c.SetWriteDeadline(time.Now().Add(write))
 	}
 	return c
 }
@@ -38,13 +37,13 @@ func newConn(inner net.Conn, idle, write time.Duration) *conn {
 // Read returns io.EOF when the client has been silent for too long, or when the server
 // stops and has read what had arrived.
 func (c *conn) Read(p []byte) (int, error) {
+	begin := time.Now()
 	for !c.draining.Load() {
 		n, err := c.Conn.Read(p)
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
-			c.lastRead = time.Now()
 			return n, err
 		}
-		end := c.lastRead.Add(c.idle)
+		end := begin.Add(c.idle)
 		if !c.draining.Load() && time.Until(end) <= 0 {
 			return 0, io.EOF
 		}
