@@ -20,16 +20,15 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer ln.Close()
 	stop := context.AfterFunc(ctx, func() { ln.Close() })
 	defer stop()
-	for {
+	for ctx.Err() == nil {
 		conn, err := accept(ctx, ln)
-		if ctx.Err() != nil && err != nil {
-			return nil
-		}
-		if err != nil {
+		if err == nil {
+			s.serve(ctx, conn)
+		} else if ctx.Err() == nil {
 			return err
 		}
-		s.serve(ctx, conn)
 	}
+	return nil
 }
 
 // accept waits for the next client. It sits out errors that pass, such as a lack of

@@ -18,7 +18,7 @@ func TestSecondClientWaits(t *testing.T) {
 		first.expect("") // in the gate
 		second.expect("")
 
-		close(gate.release)
+		gate.open()
 		first.expect("prime\n")
 		second.expect("*")
 	})

@@ -15,23 +15,23 @@ type Server struct {
 }
 
 // Serve serves the clients of ln until ctx is done; then it closes ln and every
-// connection and returns nil. If ln fails, Serve returns ln's error.
+// connection and returns nil. If ln fails, Serve returns ln's error when its clients
+// have left.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer ln.Close()
 	stop := context.AfterFunc(ctx, func() { ln.Close() })
 	defer stop()
 	var clients sync.WaitGroup
 	defer clients.Wait()
-	for {
+	for ctx.Err() == nil {
 		conn, err := accept(ctx, ln)
-		if ctx.Err() != nil && err != nil {
-			return nil
-		}
-		if err != nil {
+		if err == nil {
+			clients.Go(func() { s.serve(ctx, conn) })
+		} else if ctx.Err() == nil {
 			return err
 		}
-		clients.Go(func() { s.serve(ctx, conn) })
 	}
+	return nil
 }
 
 // accept waits for the next client. It sits out errors that pass, such as a lack of

@@ -22,7 +22,7 @@ func TestWorkers(t *testing.T) {
 		fifth, sixth := ln.dial(t), ln.dial(t)
 		fifth.expect("")
 
-		close(gate.release)
+		gate.open()
 		for _, c := range served {
 			c.expect("prime\n")
 		}

@@ -29,7 +29,7 @@ func TestDrain(t *testing.T) {
 		c.send("^P7$")
 	}
 	cancel()
-	close(gate.release)
+	gate.open()
 	c.expect(strings.Repeat("prime\n", 10))
 	got, err := io.ReadAll(c.conn)
 	require.NoError(t, err)
@@ -50,7 +50,7 @@ func TestDrainRefuses(t *testing.T) {
 		synctest.Wait()
 		late := ln.dial(t)
 		late.expect("")
-		close(gate.release)
+		gate.open()
 		<-busy.closed
 		busy.expect("*prime\n")
 		assert.NoError(t, <-done)
@@ -117,6 +117,6 @@ func TestGrace(t *testing.T) {
 		assert.Equal(t, srv.Grace, time.Since(begin))
 		<-slow.closed
 		slow.expect("*")
-		close(gate.release)
+		gate.open()
 	})
 }

@@ -39,7 +39,7 @@ func TestWorkers(t *testing.T) {
 		other.expect("fdip")
 	}
 	assert.Empty(t, gate.entered, "a third check has begun")
-	close(gate.release)
+	gate.open()
 	for _, c := range clients {
 		c.finish("prime\n")
 	}
@@ -147,7 +147,7 @@ func TestDrainQueue(t *testing.T) {
 	}
 	<-gate.entered
 	cancel()
-	close(gate.release)
+	gate.open()
 	for _, c := range clients {
 		c.expect("prime\n")
 	}

@@ -42,13 +42,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 func (s *Server) accept(ctx context.Context, ln net.Listener, clients *clients) error {
 	for clients.room.Acquire(ctx, 1) == nil {
 		conn, err := accept(ctx, ln)
-		if ctx.Err() != nil && err != nil {
-			return nil
-		}
-		if err != nil {
+		if err == nil {
+			clients.Go(newConn(conn, s.IdleTimeout, s.WriteTimeout), s.serve)
+		} else if ctx.Err() == nil {
 			return err
 		}
-		clients.Go(newConn(conn, s.IdleTimeout, s.WriteTimeout), s.serve)
 	}
 	return nil
 }
