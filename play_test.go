@@ -20,6 +20,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"time"
 )
 
 func main() {
@@ -30,6 +31,10 @@ func main() {
 	ln, err := net.Listen("tcp", *addr)
 	if err != nil || *silent {
 		log.Fatal("no listener")
+	}
+	if flag.NArg() > 0 && flag.Arg(0) == "late" {
+		log.Print("wait")
+		time.Sleep(time.Second / 4)
 	}
 	log.Printf("listening on %v", ln.Addr())
 	log.Print(os.Getenv("GREETING"), flag.Args())
@@ -104,6 +109,8 @@ var playTests = []struct {
 	{"server", running, "", false},
 	{"server from elsewhere", "~~~console server\n$ cd sub && GREETING=hi go run . x\n" +
 		"2026/11/23 17:53:03 listening on 127.0.0.1:7878\n2026/11/23 17:53:03 hi[x]\n~~~\n", "", true},
+	{"server that takes its time", "~~~console server\n$ go run . late\n2026/11/23 17:53:03 wait\n" +
+		"2026/11/23 17:53:04 listening on 127.0.0.1:7878\n~~~\n", "", false},
 	{"wrong log", "~~~console server\n$ go run .\n2026/11/23 17:53:03 listening at 127.0.0.1:7878\n~~~\n", "differs", false},
 	{"line too many", "~~~console server\n$ go run . -exit 3 x\n" +
 		"2026/11/23 17:53:03 listening on 127.0.0.1:7878\n2026/11/23 17:53:03 [x y]\n~~~\n", "differs", false},

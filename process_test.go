@@ -51,10 +51,10 @@ func (p *process) wait(limit time.Duration) bool {
 	}
 }
 
-// waitFor waits until the process has printed so many lines, or ends.
-func (p *process) waitFor(lines int) {
+// waitFor waits until what the process prints meets the condition, or until it ends.
+func (p *process) waitFor(met func() bool) {
 	for range 600 {
-		if len(p.out.lines()) >= lines || p.wait(50*time.Millisecond) {
+		if met() || p.wait(50*time.Millisecond) {
 			return
 		}
 	}

@@ -65,12 +65,12 @@ func (s *session) serve(step step) error {
 		return fmt.Errorf("%v: %w\n%s", build, err, out)
 	}
 	// With exec, the shell becomes the server, which then gets the signals.
-	program := fmt.Sprintf("exec '%s' -addr 127.0.0.1:0", s.bin)
-	p, err := start(s.dir, strings.Replace(step.command, "go run .", program, 1))
+	binary := fmt.Sprintf("exec '%s' -addr 127.0.0.1:0", s.bin)
+	p, err := start(s.dir, strings.Replace(step.command, "go run .", binary, 1))
 	if err != nil {
 		return err
 	}
-	p.waitFor(1)
+	p.waitFor(func() bool { return listening.MatchString(p.out.String()) })
 	match := listening.FindStringSubmatch(p.out.String())
 	if match == nil {
 		p.end(syscall.SIGKILL)
@@ -99,7 +99,7 @@ func (s *session) log(lines []string) error {
 		}
 		return compare(lines, got)
 	}
-	p.waitFor(s.quoted + len(lines))
+	p.waitFor(func() bool { return len(p.out.lines()) >= s.quoted+len(lines) })
 	got := p.out.lines()[s.quoted:]
 	got = got[:min(len(got), len(lines))]
 	s.quoted += len(got)
@@ -120,17 +120,18 @@ func withoutInterrupt(lines []string) ([]string, bool) {
 	return rest, interrupt
 }
 
-// Clients, and where their commands take the address of the server.
+// What has to be changed in a client's command.
 var (
+	port    = regexp.MustCompile(`\b7878\b`)
 	script  = regexp.MustCompile(`(simple_test_client\.py)( 127\.0\.0\.1( \d+)?)?`)
-	program = regexp.MustCompile(`go run (\S*\btalk|\S*\bidle|\.)( |$)`)
+	program = regexp.MustCompile(`go run (\S*\b(?:talk|idle|replay)|\.)( |$)`)
 )
 
 // withPort makes a client's command talk to the server of the session.
 func (s *session) withPort(command string) string {
+	command = port.ReplaceAllString(command, s.port)
 	command = script.ReplaceAllString(command, "$1 127.0.0.1 "+s.port)
-	command = program.ReplaceAllString(command, "go run $1 -addr 127.0.0.1:"+s.port+"$2")
-	return strings.ReplaceAll(command, "7878", s.port)
+	return program.ReplaceAllString(command, "go run $1 -addr 127.0.0.1:"+s.port+"$2")
 }
 
 // run runs the commands one after another.
@@ -161,7 +162,7 @@ func (s *session) step(command string, shown []string) error {
 	switch {
 	case background:
 		s.background = append(s.background, p)
-		p.waitFor(len(want))
+		p.waitFor(func() bool { return len(p.out.lines()) >= len(want) })
 		return compare(want, p.out.lines())
 	case interrupt:
 		err = p.interrupt()
@@ -211,6 +212,7 @@ func TestWithPort(t *testing.T) {
 		{"go run ../clients/talk '^a$'", "go run ../clients/talk -addr 127.0.0.1:41234 '^a$'"},
 		{"go run ./talk", "go run ./talk -addr 127.0.0.1:41234"},
 		{"go run clients/idle -n 4 &", "go run clients/idle -addr 127.0.0.1:41234 -n 4 &"},
+		{"go run ../clients/replay", "go run ../clients/replay -addr 127.0.0.1:41234"},
 		{"go run .", "go run . -addr 127.0.0.1:41234"},
 		{"printf '^a$' | nc 127.0.0.1 7878", "printf '^a$' | nc 127.0.0.1 41234"},
 		{"go run ./talkative", "go run ./talkative"},
@@ -218,4 +220,6 @@ func TestWithPort(t *testing.T) {
 	for _, test := range tests {
 		assert.Equal(t, test.want, s.withPort(test.command))
 	}
+	s.port = "37878"
+	assert.Equal(t, "go run ./idle -addr 127.0.0.1:37878", s.withPort("go run ./idle"))
 }
