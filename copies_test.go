@@ -15,41 +15,51 @@ import (
 
 // copies are the files that chapters share by copying: a repair in one copy has to
 // reach all.
-var copies = []struct {
-	name     string
-	chapters string // those that must have the file
-	others   string // those that have another file of this name
-}{
-	{"prime.go", "123456789", ""},
-	{"prime_test.go", "123456789", ""},
-	{"golden_test.go", "123456789", ""},
-	{"client_test.go", "123456789", ""},
-	{"gate_test.go", "123456789", ""},
-	{"protocol.go", "23456789", "1"},
-	{"protocol_test.go", "23456789", ""},
-	{"blackbox_test.go", "23456789", ""},
-	{"handler.go", "234", "156789"},
-	{"handler_test.go", "234", "56789"},
-	{"bubble_test.go", "123489", ""},
-	{"accept_test.go", "123489", ""},
-	{"concurrent_test.go", "34", ""},
+var copies = []struct{ name, chapters string }{
+	{"prime.go", "123456789"},
+	{"prime_test.go", "123456789"},
+	{"golden_test.go", "123456789"},
+	{"client_test.go", "123456789"},
+	{"gate_test.go", "123456789"},
+	{"shutdown_test.go", "1234"},
+	{"bubble_test.go", "123489"},
+	{"accept_test.go", "123489"},
+	{"protocol.go", "23456789"},
+	{"protocol_test.go", "23456789"},
+	{"blackbox_test.go", "23456789"},
+	{"handler.go", "234"},
+	{"handler.go", "789"},
+	{"handler_test.go", "234789"},
+	{"concurrent_test.go", "3456789"},
+	{"descriptors_test.go", "567"},
+	{"start_other_test.go", "567"},
+	{"signal_linux_test.go", "567"},
+	{"example_test.go", "6789"},
+	{"purity_test.go", "6789"},
+	{"poller.go", "67"},
+	{"poller_test.go", "67"},
+	{"spin.go", "67"},
+	{"poll.go", "67"},
+	{"epoll_linux.go", "67"},
+	{"alarm.go", "67"},
+	{"sockets.go", "67"},
+	{"io_linux.go", "67"},
+	{"io_other.go", "67"},
+	{"clients.go", "89"},
+	{"drain_test.go", "89"},
 }
 
 // TestCopies compares every copy with the first.
 func TestCopies(t *testing.T) {
 	for _, file := range copies {
-		t.Run(file.name, func(t *testing.T) {
+		t.Run(file.name+" in "+file.chapters, func(t *testing.T) {
 			first, want := "", ""
 			for _, dir := range chapters(t) {
-				number := strings.TrimPrefix(dir, "chapter0")[:1]
-				path := find(dir, file.name)
-				if strings.Contains(file.chapters, number) {
-					require.NotEmpty(t, path, dir)
-				}
-				if path == "" || strings.Contains(file.others, number) {
+				if number := strings.TrimPrefix(dir, "chapter0")[:1]; !strings.Contains(file.chapters, number) {
 					continue
 				}
-				got := withoutPackage(t, path)
+				path := find(t, dir, file.name)
+				got := withoutNames(t, dir, path)
 				if first == "" {
 					first, want = path, got
 				}
@@ -68,16 +78,22 @@ func chapters(t *testing.T) []string {
 	return dirs
 }
 
-// find returns the path of a file of a chapter. It is in the chapter's folder or in
-// that of its package: prime_test.go may be prime/prime_test.go. It may be nowhere.
-func find(dir, name string) string {
-	pkg := strings.TrimSuffix(strings.TrimSuffix(name, ".go"), "_test")
-	for _, path := range []string{filepath.Join(dir, name), filepath.Join(dir, pkg, name)} {
-		if _, err := os.Stat(path); err == nil {
-			return path
-		}
-	}
-	return ""
+// find returns the path of a file of a chapter, which is in the chapter's folder or in
+// that of a package.
+func find(t *testing.T, dir, name string) string {
+	found, err := filepath.Glob(filepath.Join(dir, name))
+	require.NoError(t, err)
+	inPackages, err := filepath.Glob(filepath.Join(dir, "*", name))
+	require.NoError(t, err)
+	found = append(found, inPackages...)
+	require.Len(t, found, 1, "%s in %s", name, dir)
+	return found[0]
+}
+
+// withoutNames returns the text of a file without what the copies may differ in: the
+// package clause and the chapter's name in import paths.
+func withoutNames(t *testing.T, dir, path string) string {
+	return strings.ReplaceAll(withoutPackage(t, path), rootModule+"/"+filepath.Base(dir), rootModule)
 }
 
 // withoutPackage returns the text of a file without its package clause, whose comment

@@ -46,7 +46,7 @@ func TestNoGoroutinePerClient(t *testing.T) {
 	for range 1000 {
 		greeted(t, addr)
 	}
-	assert.Equal(t, before, runtime.NumGoroutine())
+	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
 	first.send("^P7$")
 	first.finish("prime\n")
 }
