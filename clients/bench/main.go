@@ -1,0 +1,149 @@
+// Command bench measures the servers of the workbook, or any server of its protocol.
+//
+//	bench [-chapter number] [-scenario name,...] [flags]
+//	bench -addr host:port [-pid id] [-scenario name,...] [flags]
+//
+// It prints a table for each scenario. When it has measured all chapters in all
+// scenarios, it also writes clients/results; with -out it always writes.
+package main
+
+import (
+	"context"
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/report"
+)
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("bench: ")
+	o := parseFlags()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, o); err != nil {
+		log.Fatal(err)
+	}
+}
+
+// options are what the user asks for.
+type options struct {
+	chapter, pid   int
+	addr, out      string
+	names          string // of scenarios, with commas between them
+	clients, idle  int
+	rate           int // echoes a second
+	primes, echoes int // long primes, and echoes a second beside them
+	duration       time.Duration
+}
+
+func parseFlags() options {
+	var o options
+	flag.IntVar(&o.chapter, "chapter", 0, "the `number` of the only chapter to measure")
+	flag.StringVar(&o.addr, "addr", "", "the `address` of a server that runs, to measure in place of the chapters")
+	flag.IntVar(&o.pid, "pid", 0, "the process `id` of that server, to measure its CPU and memory")
+	flag.StringVar(&o.names, "scenario", allNames(), "the `names` of the scenarios")
+	flag.StringVar(&o.out, "out", "", "the `folder` for the results")
+	flag.IntVar(&o.clients, "clients", 32, "how many `clients` ask at a time, if the server serves so many")
+	flag.IntVar(&o.rate, "rate", 1000, "how many `echoes` a second the latency scenario asks for")
+	flag.IntVar(&o.primes, "primes", 8, "how many long `primes` the beside scenario asks for")
+	flag.IntVar(&o.echoes, "echoes", 50, "how many `echoes` a second it asks for beside them")
+	flag.IntVar(&o.idle, "idle", 4000, "how many `clients` say nothing in the memory scenario")
+	flag.DurationVar(&o.duration, "duration", 2*time.Second, "how `long` the other scenarios take")
+	flag.Parse()
+	if flag.NArg() > 0 {
+		log.Fatalf("what is %s?", flag.Arg(0))
+	}
+	return o
+}
+
+// check reports what can't be measured.
+func (o options) check() error {
+	for name, n := range map[string]int{"clients": o.clients, "rate": o.rate, "primes": o.primes,
+		"echoes": o.echoes, "idle": o.idle, "duration": int(o.duration)} {
+		if n <= 0 {
+			return fmt.Errorf("-%s must be more than 0", name)
+		}
+	}
+	if o.pid != 0 && o.addr == "" {
+		return fmt.Errorf("-pid belongs to -addr")
+	}
+	return nil
+}
+
+func run(ctx context.Context, o options) error {
+	if err := o.check(); err != nil {
+		return err
+	}
+	scenarios, err := selectScenarios(o.names)
+	if err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp("", "bench")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	subjects, root, err := o.subjects(tmp)
+	if err != nil {
+		return err
+	}
+	b := &bench{options: o, report: newReport(root)}
+	failed := b.run(ctx, subjects, scenarios)
+	if ctx.Err() != nil {
+		return fmt.Errorf("interrupted")
+	}
+	fmt.Print(b.report.Markdown())
+	if dir := o.folder(root); dir != "" && failed == nil {
+		return b.report.Save(dir)
+	}
+	return failed
+}
+
+// folder returns where the results belong. Parts of them, unasked, belong nowhere: they
+// would replace the whole.
+func (o options) folder(root string) string {
+	if o.out == "" && o.chapter == 0 && o.addr == "" && o.names == allNames() {
+		return filepath.Join(root, "clients", "results")
+	}
+	return o.out
+}
+
+// subjects returns what is to be measured, and the folder of the workbook if it is that.
+func (o options) subjects(tmp string) ([]subject, string, error) {
+	if o.addr != "" {
+		return []subject{&stranger{addr: o.addr, pid: o.pid}}, ".", nil
+	}
+	all, root, err := chapters.Find()
+	if err != nil {
+		return nil, "", err
+	}
+	all, err = chapters.Select(all, o.chapter)
+	if err != nil {
+		return nil, "", err
+	}
+	var subjects []subject
+	for _, c := range all {
+		subjects = append(subjects, &chapter{Chapter: c, tmp: tmp})
+	}
+	return subjects, root, nil
+}
+
+func newReport(root string) *report.Report {
+	options := map[string]string{}
+	flag.VisitAll(func(f *flag.Flag) { options[f.Name] = f.Value.String() })
+	delete(options, "out") // a path of this machine
+	return &report.Report{
+		Date:    time.Now().UTC().Truncate(time.Second),
+		Commit:  report.Commit(root),
+		Machine: report.ThisMachine(),
+		Options: options,
+	}
+}

@@ -1,0 +1,145 @@
+package main
+
+import (
+	"context"
+	"net"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/report"
+	"example.com/concurrent-network-server/clients/internal/testserver"
+)
+
+// short are options for measurements that are quick and bad.
+var short = options{clients: 4, rate: 200, primes: 2, echoes: 100, idle: 50, duration: 50 * time.Millisecond}
+
+// measure measures all in the scenarios of that name.
+func measure(t *testing.T, ctx context.Context, subjects []subject, names string) (*report.Report, error) {
+	selected, err := selectScenarios(names)
+	require.NoError(t, err)
+	b := &bench{options: short, report: &report.Report{}}
+	err = b.run(ctx, subjects, selected)
+	return b.report, err
+}
+
+// inWorkbook returns the chapters of a workbook in which all are wrong but the last.
+func inWorkbook(t *testing.T) []subject {
+	testserver.Workbook(t, "chapter01-unbuildable", "chapter02-deaf", "chapter03-mortal", "chapter04-liar", "chapter05-right")
+	all, _, err := chapters.Find()
+	require.NoError(t, err)
+	var subjects []subject
+	for _, c := range all {
+		subjects = append(subjects, &chapter{Chapter: c, tmp: t.TempDir()})
+	}
+	if subjects[4].(*chapter).Unavailable() != "" {
+		subjects[4].(*chapter).Number = 8
+	}
+	return subjects
+}
+
+// TestChapters proves that each scenario has a result for each server, or a reason why
+// it has none, and that a server which dies is told from one that lies.
+func TestChapters(t *testing.T) {
+	r, err := measure(t, t.Context(), inWorkbook(t), allNames())
+	assert.Equal(t, errFailed, err)
+	require.Len(t, r.Results, len(scenarios)*5)
+	for i, result := range r.Results {
+		switch i % 5 {
+		case 0:
+			assert.Contains(t, result.Missing, "does not build")
+		case 1:
+			assert.Contains(t, result.Missing, "I listen to nobody")
+		case 2:
+			assert.Contains(t, result.Missing, "the server has ended (exit status 3)")
+		case 3:
+			assert.Contains(t, result.Missing, "wrong reply")
+		case 4:
+			if result.Scenario != "memory" {
+				assert.Empty(t, result.Missing, result.Scenario)
+				assert.NotEmpty(t, result.Values)
+			}
+		}
+	}
+	assert.Contains(t, r.Markdown(), "### beside")
+}
+
+// TestStranger measures servers that are in this process.
+func TestStranger(t *testing.T) {
+	for _, server := range []testserver.Server{{}, {AtOnce: 2}, {AtOnce: 1, OneRequest: true}} {
+		s := &stranger{addr: testserver.Start(t, server), pid: os.Getpid()}
+		r, err := measure(t, t.Context(), []subject{s}, allNames())
+		require.NoError(t, err)
+		for _, result := range r.Results {
+			assert.Equal(t, s.addr, result.Server)
+			switch {
+			case result.Scenario == "memory" && server.AtOnce > 0:
+				assert.NotEmpty(t, result.Missing)
+			case result.Scenario != "memory":
+				assert.Empty(t, result.Missing)
+				assert.Contains(t, result.Values, "requests")
+			}
+		}
+	}
+}
+
+// TestInterrupt proves that no server is left behind.
+func TestInterrupt(t *testing.T) {
+	testserver.Workbook(t, "chapter01-silent")
+	all, _, err := chapters.Find()
+	require.NoError(t, err)
+	ctx, interrupt := context.WithCancel(t.Context())
+	var addr []byte
+	go func() {
+		for len(addr) == 0 && t.Context().Err() == nil {
+			addr, _ = os.ReadFile("address")
+			time.Sleep(10 * time.Millisecond)
+		}
+		interrupt()
+	}()
+	_, err = measure(t, ctx, []subject{&chapter{Chapter: all[0], tmp: t.TempDir()}}, allNames())
+	assert.Equal(t, context.Canceled, err)
+	<-ctx.Done()
+	_, err = net.Dial("tcp", string(addr))
+	assert.Error(t, err)
+}
+
+func TestRefused(t *testing.T) {
+	r, err := measure(t, t.Context(), []subject{&stranger{addr: "127.0.0.1:1"}}, "latency")
+	assert.Equal(t, errFailed, err)
+	assert.Contains(t, r.Results[0].Missing, "refused")
+}
+
+func TestOptions(t *testing.T) {
+	assert.NoError(t, short.check())
+	for want, change := range map[string]func(*options){
+		"-clients":  func(o *options) { o.clients = 0 },
+		"-duration": func(o *options) { o.duration = -1 },
+		"-pid":      func(o *options) { o.pid = 7 },
+	} {
+		o := short
+		change(&o)
+		assert.ErrorContains(t, o.check(), want)
+	}
+	_, err := selectScenarios("latency,nothing")
+	assert.ErrorContains(t, err, `no scenario "nothing"`)
+}
+
+// TestOut proves where results are written, and where not.
+func TestOut(t *testing.T) {
+	o := short
+	o.addr, o.names = testserver.Start(t, testserver.Server{}), "latency"
+	t.Chdir(t.TempDir())
+	require.NoError(t, run(t.Context(), o))
+	written, err := filepath.Glob("*")
+	require.NoError(t, err)
+	assert.Empty(t, written)
+	o.out = "results"
+	require.NoError(t, run(t.Context(), o))
+	assert.FileExists(t, filepath.Join("results", "latency.svg"))
+}

@@ -1,0 +1,120 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"time"
+
+	"example.com/concurrent-network-server/clients/internal/load"
+)
+
+// values are what a scenario has measured, by name. Durations are in nanoseconds.
+type values map[string]float64
+
+// A scenario is a way to measure a server.
+type scenario struct {
+	name  string
+	limit time.Duration // besides options.duration
+	run   func(context.Context, load.Target, options) (values, error)
+}
+
+var scenarios = []scenario{
+	{"throughput", 20 * time.Second, throughput},
+	{"latency", 20 * time.Second, latency},
+	{"beside", 2 * time.Minute, beside},
+	{"connections", 20 * time.Second, connections},
+	{"memory", 30 * time.Second, memory},
+}
+
+func allNames() string {
+	var names []string
+	for _, s := range scenarios {
+		names = append(names, s.name)
+	}
+	return strings.Join(names, ",")
+}
+
+func selectScenarios(names string) ([]scenario, error) {
+	var selected []scenario
+	for _, name := range strings.Split(names, ",") {
+		i := slices.IndexFunc(scenarios, func(s scenario) bool { return s.name == name })
+		if i < 0 {
+			return nil, fmt.Errorf("no scenario %q: there are %s", name, allNames())
+		}
+		selected = append(selected, scenarios[i])
+	}
+	return selected, nil
+}
+
+func throughput(ctx context.Context, t load.Target, o options) (values, error) {
+	r, err := load.Throughput(ctx, t, o.clients, o.duration)
+	return rate(r), err
+}
+
+func connections(ctx context.Context, t load.Target, o options) (values, error) {
+	r, err := load.Visits(ctx, t, o.clients, o.duration)
+	return rate(r), err
+}
+
+func rate(r load.Rate) values {
+	v := values{
+		"clients":    float64(r.Clients),
+		"requests":   float64(r.Requests),
+		"per_second": float64(r.Requests) / r.Elapsed.Seconds(),
+	}
+	v.setCPU("server", r.Server, r)
+	v.setCPU("generator", r.Client, r)
+	return v
+}
+
+// setCPU notes CPU time per request, and how many CPUs that has kept busy.
+func (v values) setCPU(whose string, used time.Duration, r load.Rate) {
+	if used >= 0 && r.Requests > 0 {
+		v[whose+"_cpu_ns"] = float64(used) / float64(r.Requests)
+		v[whose+"_cpus"] = used.Seconds() / r.Elapsed.Seconds()
+	}
+}
+
+func latency(ctx context.Context, t load.Target, o options) (values, error) {
+	l, err := load.Paced(ctx, t, o.clients, o.rate, o.duration)
+	return latencies(l), err
+}
+
+func beside(ctx context.Context, t load.Target, o options) (values, error) {
+	b, err := load.BesidePrimes(ctx, t, o.primes, o.echoes)
+	v := latencies(b.Latency)
+	v["primes_ns"] = float64(b.PrimesTime)
+	return v, err
+}
+
+func latencies(l load.Latency) values {
+	return values{
+		"clients":  float64(l.Clients),
+		"requests": float64(l.Requests),
+		"mean_ns":  float64(l.Mean),
+		"p50_ns":   float64(l.P50),
+		"p90_ns":   float64(l.P90),
+		"p99_ns":   float64(l.P99),
+		"p999_ns":  float64(l.P999),
+		"max_ns":   float64(l.Max),
+		"late_ns":  float64(l.Late),
+	}
+}
+
+func memory(ctx context.Context, t load.Target, o options) (values, error) {
+	switch {
+	case t.OneRequest:
+		return nil, notHere("it hangs up after one request: no client is idle for long")
+	case t.AtOnce > 0 && t.AtOnce < o.idle:
+		return nil, notHere(fmt.Sprintf("it serves %d at a time: the others wait in the kernel's queue", t.AtOnce))
+	case runtime.GOOS != "linux":
+		return nil, notHere("resident memory is measured on Linux only")
+	case t.PID == 0:
+		return nil, notHere("the server's process is not known: say -pid")
+	}
+	bytes, err := load.IdleMemory(ctx, t, o.idle)
+	return values{"clients": float64(o.idle), "bytes": bytes}, err
+}

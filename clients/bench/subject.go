@@ -1,0 +1,72 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/load"
+)
+
+// A subject is a server that can be measured.
+type subject interface {
+	String() string
+	start(ctx context.Context) (instance, error)
+}
+
+// An instance is a server that runs.
+type instance struct {
+	load.Target
+	explain func(error) error // makes more of an error that a client has met
+	stop    func()
+}
+
+// A chapter is built once and started for each scenario: none inherits the memory or
+// the connections of the one before.
+type chapter struct {
+	chapters.Chapter
+	tmp      string
+	program  string
+	buildErr error
+}
+
+func (c *chapter) start(ctx context.Context) (instance, error) {
+	if reason := c.Unavailable(); reason != "" {
+		return instance{}, notHere(reason)
+	}
+	if c.program == "" && c.buildErr == nil {
+		c.program, c.buildErr = c.Build(ctx, c.tmp)
+	}
+	if c.buildErr != nil {
+		return instance{}, c.buildErr
+	}
+	server, err := chapters.Start(ctx, c.program)
+	if err != nil {
+		return instance{}, err
+	}
+	target := load.Target{Addr: server.Addr, PID: server.PID}
+	return instance{target, server.Explain, server.Stop}, nil
+}
+
+// A stranger is a server that somebody else has started.
+type stranger struct {
+	addr string
+	pid  int
+}
+
+func (s *stranger) String() string { return s.addr }
+
+func (s *stranger) start(context.Context) (instance, error) {
+	unchanged := func(err error) error { return err }
+	return instance{load.Target{Addr: s.addr, PID: s.pid}, unchanged, func() {}}, nil
+}
+
+// notHere is why something can't be measured. Nothing has failed.
+type notHere string
+
+func (n notHere) Error() string { return string(n) }
+
+func isNotHere(err error) bool {
+	var n notHere
+	return errors.As(err, &n)
+}

@@ -1,0 +1,90 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// maxVisits is how many connections a measurement makes. Each leaves its port occupied
+// for up to a minute, and there are 16,000 or more of them.
+const maxVisits = 10_000
+
+// A Rate is how many requests have been answered, by how many clients, at what cost.
+type Rate struct {
+	Clients, Requests int
+	Cost
+}
+
+// Throughput lets clients ask as soon as they have the reply, each on one connection.
+func Throughput(ctx context.Context, t Target, clients int, duration time.Duration) (Rate, error) {
+	if t.OneRequest {
+		return Visits(ctx, t, clients, duration)
+	}
+	clients = t.atMost(clients)
+	connected, err := t.connect(ctx, clients)
+	defer closeAll(connected)
+	if err != nil {
+		return Rate{}, err
+	}
+	for _, c := range connected {
+		if err := c.greeted(); err != nil {
+			return Rate{}, err
+		}
+	}
+	ask := func(i int, n uint64) error { return connected[i].echo(n) }
+	return warmAndRun(t, clients, duration, ask)
+}
+
+// Visits lets clients connect, ask once, hang up and connect again.
+func Visits(ctx context.Context, t Target, clients int, duration time.Duration) (Rate, error) {
+	var visits atomic.Int64
+	ask := func(_ int, n uint64) error {
+		if visits.Add(1) > maxVisits {
+			return errEnough
+		}
+		return t.visit(ctx, n)
+	}
+	return warmAndRun(t, t.atMost(clients), duration, ask)
+}
+
+// warmAndRun lets the server warm up, which does not count, and measures.
+func warmAndRun(t Target, clients int, duration time.Duration, ask func(int, uint64) error) (Rate, error) {
+	if _, err := run(clients, duration/10, ask); err != nil {
+		return Rate{}, err
+	}
+	cost := t.start()
+	requests, err := run(clients, duration, ask)
+	return Rate{clients, requests, cost()}, err
+}
+
+var errEnough = errors.New("enough requests")
+
+// run lets each client ask again and again and counts the requests.
+func run(clients int, duration time.Duration, ask func(client int, n uint64) error) (int, error) {
+	var group errgroup.Group
+	var total atomic.Int64
+	end := time.Now().Add(duration)
+	for i := range clients {
+		group.Go(func() error {
+			count := uint64(0)
+			defer func() { total.Add(int64(count)) }()
+			for time.Now().Before(end) {
+				err := ask(i, uint64(i)<<32|count)
+				if err == errEnough {
+					return nil
+				}
+				if err != nil {
+					return err
+				}
+				count++
+			}
+			return nil
+		})
+	}
+	err := group.Wait()
+	return int(total.Load()), err
+}
