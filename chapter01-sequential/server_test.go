@@ -1,9 +1,15 @@
 package main
 
 import (
+	"context"
+	"io"
+	"net"
 	"strings"
 	"testing"
 	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestSecondClientWaits proves that one client is served at a time.
@@ -84,10 +90,36 @@ func TestResets(t *testing.T) {
 	c.finish("prime\n")
 }
 
-// TestShutdown stops the server while it serves a client: startServer fails the test
-// if Serve does not return.
+// TestShutdown stops the server while it serves a client who stays: the server hangs up,
+// and nobody listens any more.
 func TestShutdown(t *testing.T) {
-	greeted(t, startServer(t)).send("^ab")
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	addr := ln.Addr().String()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- newServer(nil).Serve(ctx, ln) }()
+	c := greeted(t, addr)
+
+	cancel()
+	require.NoError(t, <-done)
+	_, err = io.Copy(io.Discard, c.conn)
+	assert.NoError(t, err)
+	_, err = net.Dial("tcp", addr)
+	assert.Error(t, err, "somebody listens")
+}
+
+// TestHangUp proves that the client sees the end of the replies at once, and that it
+// can't hold the server by staying.
+func TestHangUp(t *testing.T) {
+	addr := startServer(t)
+	first := greeted(t, addr)
+	first.send("^a$")
+	got, err := io.ReadAll(first.conn)
+	require.NoError(t, err)
+	assert.Equal(t, "b", string(got))
+	first.send("still here")
+	greeted(t, addr).finish("")
 }
 
 func plusOne(s string) string {

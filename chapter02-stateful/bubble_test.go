@@ -30,6 +30,11 @@ func newPipeListener() *pipeListener {
 }
 
 func (l *pipeListener) Accept() (net.Conn, error) {
+	select {
+	case <-l.closed:
+		return nil, net.ErrClosed
+	default:
+	}
 	if l.failures > 0 {
 		l.failures--
 		return nil, &net.OpError{Op: "accept", Net: "pipe", Err: syscall.EMFILE}

@@ -50,6 +50,11 @@ func TestReplies(t *testing.T) {
 		"error: no digits\nerror: not a number\nerror: number too large\n\x00", got)
 }
 
+func TestNumberInSegments(t *testing.T) {
+	assert.Equal(t, "*prime\n", play("^P", "1", "0", "1", "$").replies.String())
+	assert.Equal(t, "*error: not a number\n", play("^Px", "1", "$").replies.String())
+}
+
 func TestOneWriteForEachRead(t *testing.T) {
 	assert.Equal(t, 1, play().writes, "the greeting")
 	assert.Equal(t, 2, play("^a$^P7$^b$^Px$").writes, "four replies to one segment")
@@ -90,24 +95,40 @@ func TestLargeSegments(t *testing.T) {
 	assert.Equal(t, 1, eleven.writes-ten.writes)
 }
 
+// TestBufferIsBounded sends a frame that is larger than any buffer should be.
+func TestBufferIsBounded(t *testing.T) {
+	client := &silentTape{tape: tape{segments: []string{"^" + strings.Repeat("a", 1<<20)}}}
+	assert.NoError(t, Handle(client, odd))
+	assert.Equal(t, maxBuffer, client.largest)
+}
+
 // TestNoAllocationPerRequest compares a session of a few requests with one of many.
 func TestNoAllocationPerRequest(t *testing.T) {
 	assert.Equal(t, allocations(10), allocations(1000))
 }
 
 func allocations(requests int) float64 {
+	client := &silentTape{}
 	segments := make([]string, requests)
-	for i := range segments {
-		segments[i] = "^echo$^P7$^Px$"
-	}
-	client := &silentTape{tape{segments: segments}}
 	return testing.AllocsPerRun(10, func() {
+		for i := range segments {
+			segments[i] = "^echo$^P7$^Px$"
+		}
 		client.segments = segments
 		_ = Handle(client, odd)
 	})
 }
 
-// silentTape throws the replies away, so that only the handler allocates.
-type silentTape struct{ tape }
+// silentTape throws the replies away, so that only the handler allocates, and remembers
+// the largest buffer that it was to fill.
+type silentTape struct {
+	tape
+	largest int
+}
+
+func (t *silentTape) Read(p []byte) (int, error) {
+	t.largest = max(t.largest, len(p))
+	return t.tape.Read(p)
+}
 
 func (t *silentTape) Write(p []byte) (int, error) { return len(p), nil }

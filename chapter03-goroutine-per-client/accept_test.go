@@ -1,6 +1,10 @@
 package main
 
 import (
+	"bytes"
+	"context"
+	"log"
+	"os"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -8,9 +12,13 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// TestAcceptFails runs out of descriptors twenty times: the server waits longer and
-// longer between two attempts, and then it serves. Time in the bubble is not real.
+// TestAcceptFails runs out of descriptors twenty times: the server waits 5 ms, 10 ms and
+// so on up to a second between two attempts, complains once for each, and then serves.
+// Time in the bubble is not real.
 func TestAcceptFails(t *testing.T) {
+	var complaints bytes.Buffer
+	log.SetOutput(&complaints)
+	defer log.SetOutput(os.Stderr)
 	synctest.Test(t, func(t *testing.T) {
 		begin := time.Now()
 		ln := newPipeListener()
@@ -19,7 +27,26 @@ func TestAcceptFails(t *testing.T) {
 		serve(t, ln, newGate().check)
 		<-client.greeted
 		client.expect("*")
-		assert.Greater(t, time.Since(begin), 10*time.Second)
+		assert.Equal(t, (5+10+20+40+80+160+320+640)*time.Millisecond+12*time.Second, time.Since(begin))
+		assert.Equal(t, 20, bytes.Count(complaints.Bytes(), []byte("\n")))
+	})
+}
+
+// TestShutdownWhileAcceptFails proves that a server which waits for descriptors stops at once.
+func TestShutdownWhileAcceptFails(t *testing.T) {
+	log.SetOutput(new(bytes.Buffer))
+	defer log.SetOutput(os.Stderr)
+	synctest.Test(t, func(t *testing.T) {
+		ln := newPipeListener()
+		ln.failures = 20
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- newServer(nil).Serve(ctx, ln) }()
+		time.Sleep(10 * time.Second) // between two attempts
+		stopped := time.Now()
+		cancel()
+		assert.NoError(t, <-done)
+		assert.Equal(t, stopped, time.Now())
 	})
 }
 
@@ -28,5 +55,5 @@ func TestAcceptFails(t *testing.T) {
 func TestListenerFails(t *testing.T) {
 	ln := newPipeListener()
 	ln.Close()
-	assert.Error(t, newServer(newGate().check).Serve(t.Context(), ln))
+	assert.Error(t, newServer(nil).Serve(t.Context(), ln))
 }

@@ -1,9 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
+	"io"
+	"net"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // The tests of this file know the protocol and nothing of how the server works.
@@ -105,12 +111,25 @@ func TestNewClientStartsAfresh(t *testing.T) {
 	}
 }
 
-// TestShutdown stops the server while it serves a client: startServer fails the test
-// if Serve does not return.
+// TestShutdown stops the server while it serves a client who stays: the server hangs up,
+// and nobody listens any more.
 func TestShutdown(t *testing.T) {
-	c := greeted(t, startServer(t))
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	addr := ln.Addr().String()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- newServer(nil).Serve(ctx, ln) }()
+	c := greeted(t, addr)
 	c.send("^ab")
 	c.expect("bc")
+
+	cancel()
+	require.NoError(t, <-done)
+	_, err = io.Copy(io.Discard, c.conn)
+	assert.NoError(t, err)
+	_, err = net.Dial("tcp", addr)
+	assert.Error(t, err, "somebody listens")
 }
 
 func plusOne(s string) string {
