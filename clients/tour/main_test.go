@@ -10,7 +10,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -75,21 +74,17 @@ func TestPictures(t *testing.T) {
 func TestInterrupt(t *testing.T) {
 	testserver.Workbook(t, "chapter01-silent", "chapter02-right")
 	ctx, interrupt := context.WithCancel(t.Context())
-	var addr []byte
 	go func() {
-		for len(addr) == 0 && t.Context().Err() == nil {
-			addr, _ = os.ReadFile("address")
-			time.Sleep(10 * time.Millisecond)
-		}
+		testserver.Addresses(t, 1)
 		interrupt()
 	}()
 	out, err := travel(t, ctx, false)
 	assert.EqualError(t, err, "interrupted")
 	assert.NotContains(t, out, "Chapter 2")
-	<-ctx.Done()
-	require.NotEmpty(t, addr)
-	_, err = net.Dial("tcp", string(addr))
-	assert.Error(t, err)
+	for _, addr := range testserver.Addresses(t, 1) {
+		_, err = net.Dial("tcp", addr)
+		assert.Error(t, err)
+	}
 }
 
 // TestNotes proves that each chapter has a note of its own.

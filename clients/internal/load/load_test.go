@@ -122,6 +122,19 @@ func TestTooManyReplies(t *testing.T) {
 	assert.Error(t, err)
 }
 
+// TestMissingReply hangs up when everything has been sent.
+func TestMissingReply(t *testing.T) {
+	var count atomic.Int64
+	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
+		if count.Add(1) == 20 {
+			return testserver.Hangup
+		}
+		return testserver.Reply(payload)
+	}})
+	_, err := measurements["paced"](limited(t), load.Target{Addr: addr})
+	assert.EqualError(t, err, "20 requests and 19 replies")
+}
+
 // TestNoServer proves that nothing hangs where nobody listens, or nobody answers.
 func TestNoServer(t *testing.T) {
 	stuck := make(chan struct{})

@@ -6,10 +6,11 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 )
 
 // program is a server that serves the protocol to all at once. The constant broken says
-// what it does wrong. It leaves its address in a file.
+// what it does wrong. It adds its address to a file.
 const program = `package main
 
 import (
@@ -31,7 +32,12 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	os.WriteFile("address", []byte(ln.Addr().String()), 0o644)
+	file, err := os.OpenFile("addresses", os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+	if err != nil {
+		log.Fatal(err)
+	}
+	file.WriteString(ln.Addr().String() + "\n")
+	file.Close()
 	log.Printf("listening on %v", ln.Addr())
 	for {
 		conn, err := ln.Accept()
@@ -56,7 +62,7 @@ func serve(conn net.Conn) {
 		case broken == "mortal":
 			log.Print("I die")
 			os.Exit(3)
-		case broken == "silent":
+		case broken == "silent", broken == "stuck" && payload[0] == 'P':
 			select {}
 		case payload[0] == 'P':
 			payload = []byte("prime\n")
@@ -73,9 +79,22 @@ func serve(conn net.Conn) {
 }
 `
 
+// Addresses waits until so many servers of the workbook have run, and returns their
+// addresses.
+func Addresses(t testing.TB, count int) []string {
+	for t.Context().Err() == nil {
+		text, _ := os.ReadFile("addresses")
+		if addresses := strings.Fields(string(text)); len(addresses) >= count {
+			return addresses
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	return nil
+}
+
 // Workbook changes to a new folder with chapters, until the test ends. What is wrong with
-// a chapter stands behind its number: chapter01-liar. It may be deaf, mortal, silent, a
-// liar or unbuildable; any other name is for a right one.
+// a chapter stands behind its number: chapter01-liar. It may be deaf, mortal, silent, stuck
+// (with a prime), a liar or unbuildable; any other name is for a right one.
 func Workbook(t testing.TB, names ...string) {
 	dir := t.TempDir()
 	t.Chdir(dir)
