@@ -56,7 +56,7 @@ func (r *Report) Save(dir string) error {
 	}
 	files := map[string][]byte{
 		"bench.json": append(text, '\n'),
-		"bench.md":   []byte(r.Markdown()),
+		"bench.md":   []byte("# Measured by bench\n\n" + r.Markdown()),
 	}
 	for _, c := range charts {
 		results := r.of(c.scenario)

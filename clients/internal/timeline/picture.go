@@ -62,16 +62,16 @@ func (t Timeline) drawAxis(p *picture.Picture, bottom float64) {
 // draw draws the bars of a lane: thin where the client waits to be served.
 func (l Lane) draw(p *picture.Picture, middle float64, x func(time.Duration) float64) {
 	styles := []struct {
-		class  string
-		height float64
-	}{{"wait", thinHeight}, {"turn", thinHeight}, {"work", barHeight}}
+		class         string
+		height, least float64 // a wait that is too short to be seen is none
+	}{{"wait", thinHeight, 0}, {"turn", thinHeight, 0}, {"work", barHeight, leastWidth}}
 	for i, style := range styles {
 		from, _ := l.At(script.Stage(i))
 		to, ok := l.At(script.Stage(i + 1))
 		if !ok {
 			return
 		}
-		width := max(x(to)-x(from), leastWidth)
+		width := max(x(to)-x(from), style.least)
 		p.Rect(style.class, x(from), middle-style.height/2, width, style.height)
 	}
 }
