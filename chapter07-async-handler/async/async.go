@@ -48,7 +48,7 @@ func (l *Loop) Go(fd int, body func(*Socket)) {
 				log.Printf("panic: %v\n%s", p, debug.Stack())
 			}
 		}()
-		body(&Socket{fd: fd, loop: l, suspend: yield, drained: true}) // who was here before comes first
+		body(&Socket{fd: fd, loop: l, suspend: yield})
 	})
 	l.tasks[fd] = &task{fd: fd, next: next, stop: stop}
 	l.resume(l.tasks[fd])

@@ -72,6 +72,28 @@ func TestTurns(t *testing.T) {
 	assert.Equal(t, []string{"first waits", "second waits", "second goes on", "first goes on"}, order)
 }
 
+// TestTurn proves that a turn is one read, even for a task that could read on.
+func TestTurn(t *testing.T) {
+	loop, run := newLoop(t)
+	const turns = 10
+	var order []string
+	for _, name := range []string{"first", "second"} {
+		fd, other := pair(t)
+		other.Write(make([]byte, turns))
+		loop.Go(fd, func(s *Socket) {
+			for range turns {
+				s.Read(make([]byte, 1))
+				order = append(order, name)
+			}
+		})
+	}
+	run()
+	require.Len(t, order, 2*turns)
+	for i := 0; i < len(order); i += 2 {
+		assert.NotEqual(t, order[i], order[i+1])
+	}
+}
+
 // TestReadAndWrite sends more than the socket holds, both ways, to a task that echoes.
 func TestReadAndWrite(t *testing.T) {
 	loop, run := newLoop(t)

@@ -22,20 +22,16 @@ type Socket struct {
 	fd      int
 	loop    *Loop
 	suspend func(poller.Want) bool // false: the loop has stopped
-	drained bool                   // the last read took all there was
 }
 
-// Read reads what there is, at least one byte, or returns io.EOF.
+// Read reads what there is, at least one byte, or returns io.EOF. It suspends the task
+// before it tries, so a client that always has more to say gets one turn like the others.
 func (s *Socket) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
-	for {
-		if s.drained && !s.suspend(poller.WantRead) {
-			return 0, ErrStopped
-		}
+	for s.suspend(poller.WantRead) {
 		n, err := socket.Read(s.fd, p)
-		s.drained = n < len(p)
 		switch {
 		case n > 0:
 			return n, nil
@@ -45,6 +41,7 @@ func (s *Socket) Read(p []byte) (int, error) {
 			return 0, os.NewSyscallError("read", err)
 		}
 	}
+	return 0, ErrStopped
 }
 
 // Write writes all of p.
