@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 )
 
@@ -18,6 +19,9 @@ func main() {
 	addr := flag.String("addr", "127.0.0.1:7878", "the `address` to listen on")
 	wait := flag.String("poller", defaultPoller, fmt.Sprint("how to wait for sockets, one of ", pollerNames()))
 	flag.Parse()
+	if !slices.Contains(pollerNames(), *wait) {
+		log.Fatalf("-poller must be one of %v", pollerNames())
+	}
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once

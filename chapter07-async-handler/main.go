@@ -11,6 +11,7 @@ import (
 	"net"
 	"os"
 	"os/signal"
+	"slices"
 	"syscall"
 
 	"example.com/concurrent-network-server/chapter07-async-handler/poller"
@@ -22,6 +23,9 @@ func main() {
 	addr := flag.String("addr", "127.0.0.1:7878", "the `address` to listen on")
 	wait := flag.String("poller", poller.Default, fmt.Sprint("how to wait for sockets, one of ", poller.Names()))
 	flag.Parse()
+	if !slices.Contains(poller.Names(), *wait) {
+		log.Fatalf("-poller must be one of %v", poller.Names())
+	}
 
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
