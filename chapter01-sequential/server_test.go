@@ -109,8 +109,31 @@ func TestShutdown(t *testing.T) {
 	assert.Error(t, err, "somebody listens")
 }
 
-// TestHangUp proves that the client sees the end of the replies at once, and that it
-// can't hold the server by staying.
+// TestEndOfReplies proves that the client sees the end of the replies while the server
+// still reads. On a slow machine the server's patience may end before the test has sent
+// anything, so it may try again; a server that closes both directions at once never passes.
+func TestEndOfReplies(t *testing.T) {
+	addr := startServer(t)
+	stillRead := func() bool {
+		c := greeted(t, addr)
+		defer c.conn.Close()
+		c.send("^a$")
+		c.expect("b")
+		_, err := c.conn.Read(make([]byte, 1))
+		assert.Equal(t, io.EOF, err)
+		c.conn.Write([]byte("still here")) // a closed connection answers with a reset,
+		_, err = c.conn.Write([]byte("still here"))
+		return err == nil // which the second write finds
+	}
+	for range 10 {
+		if stillRead() {
+			return
+		}
+	}
+	t.Error("nobody reads any more when the replies end")
+}
+
+// TestHangUp proves that the client can't hold the server by staying.
 func TestHangUp(t *testing.T) {
 	addr := startServer(t)
 	first := greeted(t, addr)

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -13,15 +14,72 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestTurn proves that a turn is one read: a client that sends and sends does not keep it.
-func TestTurn(t *testing.T) {
+// strict is a poller that must forget a descriptor while it is open.
+type strict struct {
+	Poller
+	t *testing.T
+}
+
+func (s strict) Forget(fd int) error {
+	_, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+	assert.NoError(s.t, err, "closed before it is forgotten")
+	return s.Poller.Forget(fd)
+}
+
+// newLoop returns a loop that the test has to turn.
+func newLoop(t *testing.T) *loop {
 	poller, err := NewPoller(defaultPoller)
 	require.NoError(t, err)
-	defer poller.Close()
-	l := &loop{
-		isPrime: IsPrime, poller: poller, alarm: &alarm{fd: -1}, listener: -1,
+	t.Cleanup(func() { poller.Close() })
+	return &loop{
+		isPrime: IsPrime, poller: strict{poller, t}, alarm: &alarm{fd: -1}, listener: -1,
 		conns: make(map[int]*conn), in: make([]byte, readSize),
 	}
+}
+
+// TestUnsent has two clients take their replies bit by bit. What the sockets have no room
+// for is kept, for each of them, and sent once and in order.
+func TestUnsent(t *testing.T) {
+	l := newLoop(t)
+	var server, client [2]int
+	var want, got [2]string
+	for i := range 2 {
+		server[i], client[i] = socketPair(t)
+		require.NoError(t, unix.SetsockoptInt(server[i], unix.SOL_SOCKET, unix.SO_SNDBUF, 1))
+		l.greet(server[i])
+		payload := strings.Repeat(strconv.Itoa(123456789+i), 1500)
+		want[i] = Greeting + plusOne(payload)
+		unix.Write(client[i], []byte("^"+payload+"$"))
+		require.NoError(t, l.turn(server[i]))
+	}
+	buf := make([]byte, readSize)
+	for range 20_000 { // at a byte a time, if the system takes the size at its word
+		for i := range 2 {
+			n, _, _ := unix.Recvfrom(client[i], buf, unix.MSG_DONTWAIT)
+			got[i] += string(buf[:max(n, 0)])
+			require.NoError(t, l.turn(server[i]))
+		}
+	}
+	assert.True(t, want == got, "%d and %d bytes of %d", len(got[0]), len(got[1]), len(want[0]))
+}
+
+// TestDrop proves that a client who has left is forgotten, and its socket closed.
+func TestDrop(t *testing.T) {
+	l := newLoop(t)
+	end, client := socketPair(t)
+	server, err := unix.Dup(end) // socketPair closes its own
+	require.NoError(t, err)
+	l.greet(server)
+	require.NoError(t, unix.Shutdown(client, unix.SHUT_WR))
+	require.NoError(t, l.turn(server))
+	assert.Empty(t, l.conns)
+	_, err = unix.FcntlInt(uintptr(server), unix.F_GETFD, 0)
+	assert.ErrorIs(t, err, unix.EBADF)
+}
+
+// TestTurn proves that a turn is one read: a client that sends and sends does not keep it.
+func TestTurn(t *testing.T) {
+	l := newLoop(t)
 	server, client := socketPair(t)
 	l.greet(server)
 	replies := make([]byte, 4*readSize)

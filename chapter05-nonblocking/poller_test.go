@@ -113,6 +113,21 @@ func TestForget(t *testing.T) {
 	})
 }
 
+// TestAlarm proves that an alarm wakes, and that it is silent again when it was heard.
+func TestAlarm(t *testing.T) {
+	eachPoller(t, func(t *testing.T, p Poller) {
+		a, err := newAlarm()
+		require.NoError(t, err)
+		defer a.Close()
+		assert.False(t, a.Rung())
+		require.NoError(t, p.Watch(a.fd, WantRead))
+		go a.Ring()
+		for !slices.Contains(wait(t, p), a.fd) || !a.Rung() {
+		}
+		assert.False(t, a.Rung())
+	})
+}
+
 func TestUnknownPoller(t *testing.T) {
 	_, err := NewPoller("select")
 	assert.ErrorContains(t, err, `no poller "select" among [`)

@@ -46,6 +46,8 @@ func TestClientThatDoesNotRead(t *testing.T) {
 		}
 	}
 	assert.Less(t, sent.Load(), int64(mostChunks))
+	other.send("^" + chunk + "$")
+	other.expect(plusOne(chunk)) // through the server's buffers, if clients share them
 
 	stop.Store(true)
 	got, err := io.ReadAll(deaf.conn)
