@@ -22,13 +22,14 @@ func TestDrain(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	done := run(ctx, newServer(gate.check), ln)
 
-	c := greeted(t, ln.Addr().String())
+	c, idle := greeted(t, ln.Addr().String()), greeted(t, ln.Addr().String())
 	c.send("^P7$")
 	<-gate.entered
 	for range 9 {
 		c.send("^P7$")
 	}
 	cancel()
+	io.ReadAll(idle.conn) // until the server drains
 	gate.open()
 	c.expect(strings.Repeat("prime\n", 10))
 	got, err := io.ReadAll(c.conn)
