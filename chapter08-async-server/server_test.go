@@ -1,7 +1,9 @@
 package main
 
 import (
+	"io"
 	"net"
+	"strings"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -113,5 +115,26 @@ func TestWriteTimeout(t *testing.T) {
 		c.send("^a$")
 		c.expect("*b") // after a pause longer than the timeout
 		c.conn.Close()
+	})
+}
+
+// TestSlowReply proves that a reply is whole though an old deadline passes while it is
+// sent.
+func TestSlowReply(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv, ln := newServer(newGate().check), newPipeListener()
+		srv.WriteTimeout = 10 * time.Second
+		run(t.Context(), srv, ln)
+		client, conn := net.Pipe()
+		defer client.Close()
+		ln.backlog <- conn
+		got := make([]byte, len("*")+300)
+		io.ReadFull(client, got[:1])
+		time.Sleep(9 * time.Second)
+		io.WriteString(client, "^"+strings.Repeat("0123456789", 30)+"$")
+		io.ReadFull(client, got[1:100])
+		time.Sleep(9 * time.Second)
+		io.ReadFull(client, got[100:])
+		assert.Equal(t, "*"+strings.Repeat("123456789:", 30), string(got))
 	})
 }

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestDrain stops the server with ten requests in flight: one in the prime check, nine
-// that wait in the kernel. All are answered; then Serve returns.
+// TestDrain stops the server with 500 requests in flight: one in the prime check, the
+// others in the kernel, more than one read takes. All are answered; then Serve returns.
 func TestDrain(t *testing.T) {
 	gate := newGate()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -25,13 +25,11 @@ func TestDrain(t *testing.T) {
 	c, idle := greeted(t, ln.Addr().String()), greeted(t, ln.Addr().String())
 	c.send("^P7$")
 	<-gate.entered
-	for range 9 {
-		c.send("^P7$")
-	}
+	c.send(strings.Repeat("^P7$", 499))
 	cancel()
 	io.ReadAll(idle.conn) // until the server drains
 	gate.open()
-	c.expect(strings.Repeat("prime\n", 10))
+	c.expect(strings.Repeat("prime\n", 500))
 	got, err := io.ReadAll(c.conn)
 	require.NoError(t, err)
 	assert.Empty(t, got)
@@ -76,6 +74,24 @@ func TestDrainIdle(t *testing.T) {
 	})
 }
 
+// TestDrainWaits proves that a request which is under way when the server stops is
+// answered, though the client was silent until then.
+func TestDrainWaits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate, ln := newGate(), newPipeListener()
+		gate.open()
+		ctx, cancel := context.WithCancel(t.Context())
+		done := run(ctx, newServer(gate.check), ln)
+		c := ln.dial(t)
+		c.expect("*")
+		cancel()
+		synctest.Wait()
+		c.send("^P7$")
+		c.expect("prime\n")
+		assert.NoError(t, <-done)
+	})
+}
+
 // TestDrainBusy proves that a client which always has one more request does not hold up
 // the end.
 func TestDrainBusy(t *testing.T) {
@@ -104,7 +120,8 @@ func TestGrace(t *testing.T) {
 		srv := newServer(gate.check)
 		ctx, cancel := context.WithCancel(t.Context())
 		done := run(ctx, srv, ln)
-		slow := ln.dial(t)
+		gone, slow := ln.dial(t), ln.dial(t)
+		gone.conn.Close()
 		slow.send("^P7$")
 		<-gate.entered
 		deaf, deafServer := net.Pipe()
