@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/concurrent-network-server/chapter09-offload/prime"
 	"example.com/concurrent-network-server/chapter09-offload/worker"
 )
 
@@ -17,12 +19,12 @@ import (
 const large = "^P2305843009213693951$"
 
 // TestWorkers proves that two workers make two checks at once, and not one more, and
-// that others are served meanwhile.
+// that others are served meanwhile, small numbers included.
 func TestWorkers(t *testing.T) {
 	gate, pool := newGate(), worker.NewPool(2, true)
 	t.Cleanup(pool.Close)
 	srv := newServer(gate.check)
-	srv.Offload = offload(pool, srv.Offload)
+	srv.IsPrime, srv.Offload = prime.IsPrime, offload(pool, srv.Offload)
 	addr := listen(t, srv)
 
 	clients := make([]*client, 6)
@@ -38,6 +40,8 @@ func TestWorkers(t *testing.T) {
 		other.send("^echo$")
 		other.expect("fdip")
 	}
+	other.send("^P7$")
+	other.expect("prime\n")
 	assert.Empty(t, gate.entered, "a third check has begun")
 	gate.open()
 	for _, c := range clients {
@@ -52,8 +56,8 @@ func waiting() (chan context.Context, chan bool, func(context.Context, uint64) (
 	return begun, answer, func(ctx context.Context, _ uint64) (bool, error) {
 		begun <- ctx
 		select {
-		case prime := <-answer:
-			return prime, nil
+		case isPrime := <-answer:
+			return isPrime, nil
 		case <-ctx.Done():
 			return false, ctx.Err()
 		}
@@ -62,9 +66,11 @@ func waiting() (chan context.Context, chan bool, func(context.Context, uint64) (
 
 // TestReset proves that the check for a client that has reset its connection is abandoned.
 func TestReset(t *testing.T) {
+	pool := worker.NewPool(1, false)
+	t.Cleanup(pool.Close)
 	begun, _, check := waiting()
 	srv := newServer(nil)
-	srv.Offload = check
+	srv.Offload = offload(pool, check)
 	c := greeted(t, listen(t, srv))
 	c.send(large)
 	ctx := <-begun
@@ -80,9 +86,9 @@ func TestResetInTheQueue(t *testing.T) {
 	srv := newServer(nil)
 	left := make(chan error, 2)
 	srv.Offload = func(ctx context.Context, n uint64) (bool, error) {
-		prime, err := offload(pool, check)(ctx, n)
+		isPrime, err := offload(pool, check)(ctx, n)
 		left <- err
-		return prime, err
+		return isPrime, err
 	}
 	addr := listen(t, srv)
 	first := greeted(t, addr)
@@ -146,7 +152,9 @@ func TestDrainQueue(t *testing.T) {
 		clients = append(clients, c)
 	}
 	<-gate.entered
+	idle := greeted(t, ln.Addr().String())
 	cancel()
+	io.ReadAll(idle.conn) // until the server drains
 	gate.open()
 	for _, c := range clients {
 		c.expect("prime\n")

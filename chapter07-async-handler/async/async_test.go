@@ -19,81 +19,6 @@ import (
 	"example.com/concurrent-network-server/chapter07-async-handler/poller"
 )
 
-// newLoop returns a loop and a function that runs it until all other tasks are done.
-func newLoop(t *testing.T) (*Loop, func()) {
-	p, err := poller.New(poller.Default)
-	require.NoError(t, err)
-	loop, err := NewLoop(p)
-	require.NoError(t, err)
-	return loop, func() {
-		defer goleak.VerifyNone(t)
-		defer p.Close()
-		ctx, cancel := context.WithCancel(t.Context())
-		fd, _ := pair(t)
-		loop.Go(fd, func(s *Socket) {
-			for len(loop.tasks) > 1 {
-				s.Sleep(time.Millisecond)
-			}
-			cancel()
-		})
-		require.NoError(t, loop.Run(ctx))
-		assert.Empty(t, loop.tasks)
-	}
-}
-
-// pair returns a non-blocking socket for a task, and its other end.
-func pair(t *testing.T) (int, *os.File) {
-	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
-	require.NoError(t, err)
-	require.NoError(t, unix.SetNonblock(ends[0], true))
-	other := os.NewFile(uintptr(ends[1]), "other end")
-	t.Cleanup(func() { other.Close() })
-	return ends[0], other
-}
-
-// TestTurns proves that a task which waits lets the others run.
-func TestTurns(t *testing.T) {
-	loop, run := newLoop(t)
-	var order []string
-	task := func(name string, next io.Writer) func(*Socket) {
-		return func(s *Socket) {
-			order = append(order, name+" waits")
-			s.Read(make([]byte, 1))
-			order = append(order, name+" goes on")
-			next.Write([]byte("a"))
-		}
-	}
-	first, wakeFirst := pair(t)
-	second, wakeSecond := pair(t)
-	loop.Go(first, task("first", io.Discard))
-	loop.Go(second, task("second", wakeFirst))
-	wakeSecond.Write([]byte("a"))
-	run()
-	assert.Equal(t, []string{"first waits", "second waits", "second goes on", "first goes on"}, order)
-}
-
-// TestTurn proves that a turn is one read, even for a task that could read on.
-func TestTurn(t *testing.T) {
-	loop, run := newLoop(t)
-	const turns = 10
-	var order []string
-	for _, name := range []string{"first", "second"} {
-		fd, other := pair(t)
-		other.Write(make([]byte, turns))
-		loop.Go(fd, func(s *Socket) {
-			for range turns {
-				s.Read(make([]byte, 1))
-				order = append(order, name)
-			}
-		})
-	}
-	run()
-	require.Len(t, order, 2*turns)
-	for i := 0; i < len(order); i += 2 {
-		assert.NotEqual(t, order[i], order[i+1])
-	}
-}
-
 // TestReadAndWrite sends more than the socket holds, both ways, to a task that echoes.
 func TestReadAndWrite(t *testing.T) {
 	loop, run := newLoop(t)
@@ -121,6 +46,7 @@ func TestEndOfInput(t *testing.T) {
 	loop, run := newLoop(t)
 	fd, other := pair(t)
 	other.Close()
+	done := false
 	loop.Go(fd, func(s *Socket) {
 		n, err := s.Read(nil)
 		assert.NoError(t, err)
@@ -129,8 +55,10 @@ func TestEndOfInput(t *testing.T) {
 		assert.Equal(t, io.EOF, err)
 		_, err = s.Write([]byte("a"))
 		assert.ErrorIs(t, err, unix.EPIPE)
+		done = true
 	})
 	run()
+	assert.True(t, done)
 }
 
 // TestPanic proves that a panic ends its own task and no other.

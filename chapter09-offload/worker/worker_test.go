@@ -106,6 +106,28 @@ func TestPanic(t *testing.T) {
 	})
 }
 
+// TestClose proves that Close waits for the job that has begun.
+func TestClose(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := NewPool(1, true)
+		release, closed := make(chan struct{}), make(chan struct{})
+		go p.Do(t.Context(), func() { <-release })
+		synctest.Wait()
+		go func() {
+			p.Close()
+			close(closed)
+		}()
+		synctest.Wait()
+		select {
+		case <-closed:
+			t.Error("closed while a job is done")
+		default:
+		}
+		close(release)
+		<-closed
+	})
+}
+
 // TestProcs proves that threads come with processors of their own, and give them back.
 func TestProcs(t *testing.T) {
 	before := runtime.GOMAXPROCS(0)

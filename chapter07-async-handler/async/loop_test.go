@@ -1,0 +1,159 @@
+//go:build unix
+
+package async
+
+import (
+	"context"
+	"io"
+	"os"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+	"golang.org/x/sys/unix"
+
+	"example.com/concurrent-network-server/chapter07-async-handler/poller"
+)
+
+// observed is a poller that counts calls, and wants a descriptor to be open when it is
+// forgotten.
+type observed struct {
+	poller.Poller
+	t              *testing.T
+	watches, waits int
+}
+
+func (o *observed) Watch(fd int, want poller.Want) error {
+	o.watches++
+	return o.Poller.Watch(fd, want)
+}
+
+func (o *observed) Forget(fd int) error {
+	assert.True(o.t, isOpen(fd), "closed before it is forgotten")
+	return o.Poller.Forget(fd)
+}
+
+func (o *observed) Wait(ready []int) ([]int, error) {
+	o.waits++
+	return o.Poller.Wait(ready)
+}
+
+func isOpen(fd int) bool {
+	_, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+	return err == nil
+}
+
+// newLoop returns a loop and a function that runs it until all other tasks are done.
+func newLoop(t *testing.T) (*Loop, func()) {
+	p, err := poller.New(poller.Default)
+	require.NoError(t, err)
+	t.Cleanup(func() { p.Close() })
+	loop, err := NewLoop(&observed{Poller: p, t: t})
+	require.NoError(t, err)
+	return loop, func() {
+		defer goleak.VerifyNone(t)
+		ctx, cancel := context.WithCancel(t.Context())
+		fd, _ := pair(t)
+		loop.Go(fd, func(s *Socket) {
+			for len(loop.tasks) > 1 {
+				s.Sleep(time.Millisecond)
+			}
+			cancel()
+		})
+		require.NoError(t, loop.Run(ctx))
+		assert.Empty(t, loop.tasks)
+		assert.False(t, isOpen(loop.alarm.FD))
+	}
+}
+
+// pair returns a non-blocking socket for a task, and its other end.
+func pair(t *testing.T) (int, *os.File) {
+	ends, err := unix.Socketpair(unix.AF_UNIX, unix.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	require.NoError(t, unix.SetNonblock(ends[0], true))
+	other := os.NewFile(uintptr(ends[1]), "other end")
+	t.Cleanup(func() { other.Close() })
+	return ends[0], other
+}
+
+// TestTurns proves that a task which waits lets the others run.
+func TestTurns(t *testing.T) {
+	loop, run := newLoop(t)
+	var order []string
+	task := func(name string, next io.Writer) func(*Socket) {
+		return func(s *Socket) {
+			order = append(order, name+" waits")
+			s.Read(make([]byte, 1))
+			order = append(order, name+" goes on")
+			next.Write([]byte("a"))
+		}
+	}
+	first, wakeFirst := pair(t)
+	second, wakeSecond := pair(t)
+	loop.Go(first, task("first", io.Discard))
+	loop.Go(second, task("second", wakeFirst))
+	wakeSecond.Write([]byte("a"))
+	run()
+	assert.Equal(t, []string{"first waits", "second waits", "second goes on", "first goes on"}, order)
+}
+
+// TestTurn proves that a turn is one read, even for a task that could read on.
+func TestTurn(t *testing.T) {
+	loop, run := newLoop(t)
+	const turns = 10
+	var order []string
+	for _, name := range []string{"first", "second"} {
+		fd, other := pair(t)
+		other.Write(make([]byte, turns))
+		loop.Go(fd, func(s *Socket) {
+			for range turns {
+				s.Read(make([]byte, 1))
+				order = append(order, name)
+			}
+		})
+	}
+	run()
+	require.Len(t, order, 2*turns)
+	for i := 0; i < len(order); i += 2 {
+		assert.NotEqual(t, order[i], order[i+1])
+	}
+}
+
+// TestWatch proves that the poller is told when a task wants something else, and only
+// then.
+func TestWatch(t *testing.T) {
+	loop, _ := newLoop(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	fd, other := pair(t)
+	loop.Go(fd, func(s *Socket) {
+		for range 10 {
+			s.Read(make([]byte, 1))
+		}
+		cancel()
+	})
+	other.Write(make([]byte, 10))
+	require.NoError(t, loop.Run(ctx))
+	assert.Equal(t, 2, loop.poller.(*observed).watches) // the other is the alarm's
+}
+
+// TestSleep proves that the loop sleeps when its task does, though there is something to
+// read, and that it is not kept awake by an alarm that has rung.
+func TestSleep(t *testing.T) {
+	loop, _ := newLoop(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	fd, other := pair(t)
+	other.Write([]byte("a"))
+	loop.Go(fd, func(s *Socket) {
+		begin := time.Now()
+		s.Sleep(time.Second / 10)
+		assert.GreaterOrEqual(t, time.Since(begin), time.Second/10)
+		s.Read(make([]byte, 1))
+		time.AfterFunc(time.Second/10, func() { other.Write([]byte("a")) })
+		s.Read(make([]byte, 1))
+		cancel()
+	})
+	require.NoError(t, loop.Run(ctx))
+	assert.Less(t, loop.poller.(*observed).waits, 20)
+}
