@@ -21,11 +21,14 @@ func TestTranscripts(t *testing.T) {
 	for _, dir := range modules(t) {
 		watch(t, dir)
 	}
-	// go run keeps what it has built, so that a ^C meets the client and not the compiler.
-	for _, client := range []string{"talk", "idle"} {
-		cmd := exec.Command("go", "run", "./"+client, "-h")
-		cmd.Dir = "clients"
-		out, err := cmd.CombinedOutput()
+	for _, command := range []string{
+		// Nothing is downloaded in the middle of a transcript,
+		"go list -deps -test work",
+		// and go run keeps what it has built, so that a ^C meets the client and not the compiler.
+		"go run ./clients/talk -h",
+		"go run ./clients/idle -h",
+	} {
+		out, err := exec.Command("bash", "-c", command).CombinedOutput()
 		require.NoError(t, err, string(out))
 	}
 	for _, path := range readmes(t) {
