@@ -31,7 +31,7 @@ type Poller interface {
 	Close() error
 }
 
-// pollers are the pollers of this system. epoll_linux.go adds one.
+// The pollers of this system. epoll_linux.go adds one.
 var (
 	defaultPoller = "poll"
 	pollers       = map[string]func() (Poller, error){
@@ -49,6 +49,7 @@ func NewPoller(name string) (Poller, error) {
 	return open()
 }
 
+// pollerNames lists the pollers of this system.
 func pollerNames() []string {
 	return slices.Sorted(maps.Keys(pollers))
 }

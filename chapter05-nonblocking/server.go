@@ -48,11 +48,11 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		return err
 	}
 	defer unix.Close(listener)
-	poller, err := NewPoller(s.Poller)
+	p, err := NewPoller(s.Poller)
 	if err != nil {
 		return err
 	}
-	defer poller.Close()
+	defer p.Close()
 	alarm, err := newAlarm()
 	if err != nil {
 		return err
@@ -63,7 +63,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 
 	l := &loop{
 		isPrime:  s.IsPrime,
-		poller:   poller,
+		poller:   p,
 		alarm:    alarm,
 		listener: listener,
 		conns:    make(map[int]*conn),

@@ -3,12 +3,14 @@
 package main
 
 import (
+	"net"
 	"runtime"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 
 	"example.com/concurrent-network-server/chapter06-refactor/poller"
 )
@@ -36,6 +38,17 @@ func TestEveryPoller(t *testing.T) {
 			t.Run("out of descriptors", TestOutOfDescriptors)
 		})
 	}
+}
+
+// TestServeFails proves that a server which can't begin leaves no port open.
+func TestServeFails(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	srv := newServer(nil)
+	srv.Poller = "select"
+	assert.ErrorContains(t, srv.Serve(t.Context(), ln), `no poller "select"`)
+	_, err = net.Dial("tcp", ln.Addr().String())
+	assert.Error(t, err, "somebody listens")
 }
 
 // TestNoGoroutinePerClient proves that a thousand clients add no goroutine.

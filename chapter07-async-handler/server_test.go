@@ -3,11 +3,13 @@
 package main
 
 import (
+	"net"
 	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 	"go.uber.org/goleak"
 
 	"example.com/concurrent-network-server/chapter07-async-handler/poller"
@@ -35,6 +37,17 @@ func TestEveryPoller(t *testing.T) {
 			t.Run("out of descriptors", TestOutOfDescriptors)
 		})
 	}
+}
+
+// TestServeFails proves that a server which can't begin leaves no port open.
+func TestServeFails(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	srv := newServer(nil)
+	srv.Poller = "select"
+	assert.ErrorContains(t, srv.Serve(t.Context(), ln), `no poller "select"`)
+	_, err = net.Dial("tcp", ln.Addr().String())
+	assert.Error(t, err, "somebody listens")
 }
 
 // TestOneCheckAtATime proves that no two handlers run at once: a check that runs stops

@@ -155,5 +155,5 @@ func TestSleep(t *testing.T) {
 		cancel()
 	})
 	require.NoError(t, loop.Run(ctx))
-	assert.Less(t, loop.poller.(*observed).waits, 20)
+	assert.Less(t, loop.poller.(*observed).waits, 200) // a signal may wake it
 }

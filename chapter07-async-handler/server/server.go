@@ -27,16 +27,17 @@ const retryDelay = time.Second // after a failed accept
 // Serve serves the clients of ln until ctx is done; then it closes ln and every
 // connection and returns nil. If ln fails, Serve returns ln's error.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
-	listener, err := socket.TakeOver(ln)
-	if err != nil {
-		return err
-	}
+	defer ln.Close()
 	p, err := poller.New(s.Poller)
 	if err != nil {
 		return err
 	}
 	defer p.Close()
 	loop, err := async.NewLoop(p)
+	if err != nil {
+		return err
+	}
+	listener, err := socket.TakeOver(ln)
 	if err != nil {
 		return err
 	}
