@@ -5,19 +5,25 @@ import (
 	"io"
 )
 
-// Handle serves one client: it greets it, reads one request and replies.
-func Handle(rw io.ReadWriter, isPrime func(uint64) bool) error {
+// Handle serves one client: it greets it, reads one request and replies. If the check
+// fails, there is no reply.
+func Handle(rw io.ReadWriter, check func(uint64) (bool, error)) error {
 	if _, err := io.WriteString(rw, Greeting); err != nil {
 		return err
 	}
 	payload, err := ReadRequest(bufio.NewReaderSize(rw, MaxPayload+1)) // the $ too
+	var reply []byte
 	switch err {
 	case nil:
-		_, err = rw.Write(Reply(payload, isPrime))
+		reply, err = Reply(payload, check)
 	case ErrTooLong:
-		_, err = io.WriteString(rw, errorReply(err))
+		reply, err = []byte(errorReply(err)), nil
 	case io.EOF: // the client left without a request
 		return nil
 	}
+	if err != nil {
+		return err
+	}
+	_, err = rw.Write(reply)
 	return err
 }

@@ -43,30 +43,33 @@ func ReadRequest(r *bufio.Reader) ([]byte, error) {
 	return frame[:len(frame)-1], nil
 }
 
-// Reply returns the reply to a request.
-func Reply(payload []byte, isPrime func(uint64) bool) []byte {
+// Reply returns the reply to a request, or check's error.
+func Reply(payload []byte, check func(uint64) (bool, error)) ([]byte, error) {
 	if len(payload) > 0 && payload[0] == 'P' {
-		return []byte(primeReply(string(payload[1:]), isPrime))
+		reply, err := primeReply(string(payload[1:]), check)
+		return []byte(reply), err
 	}
 	for i := range payload {
 		payload[i]++
 	}
-	return payload
+	return payload, nil
 }
 
-func primeReply(digits string, isPrime func(uint64) bool) string {
+func primeReply(digits string, check func(uint64) (bool, error)) (string, error) {
 	n, err := strconv.ParseUint(digits, 10, 64)
 	switch {
 	case digits == "":
-		return errorReply(ErrNoDigits)
+		return errorReply(ErrNoDigits), nil
 	case errors.Is(err, strconv.ErrRange):
-		return errorReply(ErrTooLarge)
+		return errorReply(ErrTooLarge), nil
 	case err != nil:
-		return errorReply(ErrNotNumber)
-	case isPrime(n):
-		return "prime\n"
+		return errorReply(ErrNotNumber), nil
 	}
-	return "composite\n"
+	isPrime, err := check(n)
+	if isPrime {
+		return "prime\n", err
+	}
+	return "composite\n", err
 }
 
 func errorReply(err error) string {

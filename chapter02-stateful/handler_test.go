@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"io"
 	"net"
 	"strings"
@@ -10,7 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// tape is a client in memory: it plays its segments and counts the writes.
+// tape is a client in memory: it plays its segments and counts the writes. Like any
+// io.Reader, it may return the last bytes together with io.EOF.
 type tape struct {
 	segments []string
 	replies  strings.Builder
@@ -25,6 +27,9 @@ func (t *tape) Read(p []byte) (int, error) {
 	if t.segments[0] = t.segments[0][n:]; t.segments[0] == "" {
 		t.segments = t.segments[1:]
 	}
+	if len(t.segments) == 0 {
+		return n, io.EOF
+	}
 	return n, nil
 }
 
@@ -34,7 +39,7 @@ func (t *tape) Write(p []byte) (int, error) {
 }
 
 // odd is prime enough here.
-func odd(n uint64) bool { return n%2 == 1 }
+func odd(n uint64) (bool, error) { return n%2 == 1, nil }
 
 func play(segments ...string) *tape {
 	t := &tape{segments: segments}
@@ -60,6 +65,16 @@ func TestOneWriteForEachRead(t *testing.T) {
 	assert.Equal(t, 2, play("^a$^P7$^b$^Px$").writes, "four replies to one segment")
 	assert.Equal(t, 3, play("^a", "b$").writes, "an echo in two segments")
 	assert.Equal(t, 1, play("noise", "^P12").writes, "nothing to say")
+	assert.Equal(t, 3, play("^a$^P7$"+large+"^b$").writes, "what is ready before a long check, and the rest")
+	assert.Equal(t, 3, play(large+large).writes, "nothing is ready before the first")
+}
+
+// TestCheckFails proves that a check which fails ends the session, without a wrong answer.
+func TestCheckFails(t *testing.T) {
+	failure := errors.New("failure")
+	client := &tape{segments: []string{"^a$" + large + "^b$"}}
+	assert.Equal(t, failure, Handle(client, func(uint64) (bool, error) { return true, failure }))
+	assert.Equal(t, "*b", client.replies.String())
 }
 
 // TestSlowReader proves that a client which does not take its replies is not read from.

@@ -24,7 +24,7 @@ func main() {
 	}
 	log.Printf("listening on %v", ln.Addr())
 
-	srv := &Server{IsPrime: IsPrime}
+	srv := &Server{Check: IsPrimeContext}
 	if err := srv.Serve(ctx, ln); err != nil {
 		log.Fatal(err)
 	}

@@ -10,17 +10,18 @@ import (
 
 // A Server serves one client at a time.
 type Server struct {
-	IsPrime func(uint64) bool
+	// Check reports whether n is prime, or returns ctx's error if ctx is done.
+	Check func(ctx context.Context, n uint64) (bool, error)
 }
 
 // Serve serves the clients of ln until ctx is done; then it closes ln and every
-// connection and returns nil. If ln fails, Serve returns ln's error.
+// connection and returns nil. If somebody else closes ln, Serve returns ln's error.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer ln.Close()
 	stop := context.AfterFunc(ctx, func() { ln.Close() })
 	defer stop()
 	for ctx.Err() == nil {
-		conn, err := accept(ctx, ln)
+		conn, err := acceptRetry(ctx, ln)
 		if err == nil {
 			s.serve(ctx, conn)
 		} else if ctx.Err() == nil {
@@ -30,17 +31,18 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	return nil
 }
 
-// accept waits for the next client. It sits out errors that pass, such as a lack of
-// file descriptors, in the way of net/http.
-func accept(ctx context.Context, ln net.Listener) (net.Conn, error) {
+// acceptRetry waits for the next client. After an error, such as a lack of file
+// descriptors, it pauses and tries again, until ctx is done or ln is closed.
+func acceptRetry(ctx context.Context, ln net.Listener) (net.Conn, error) {
 	for delay := 5 * time.Millisecond; ; delay = min(2*delay, time.Second) {
 		conn, err := ln.Accept()
-		if err == nil || errors.Is(err, net.ErrClosed) {
+		if err == nil || errors.Is(err, net.ErrClosed) || ctx.Err() != nil {
 			return conn, err
 		}
 		log.Printf("%v; retrying in %v", err, delay)
 		select {
 		case <-ctx.Done():
+			return nil, ctx.Err()
 		case <-time.After(delay):
 		}
 	}
@@ -51,7 +53,8 @@ func (s *Server) serve(ctx context.Context, conn net.Conn) {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.Close() })
 	defer stop()
-	if err := Handle(conn, s.IsPrime); err != nil && ctx.Err() == nil {
+	check := func(n uint64) (bool, error) { return s.Check(ctx, n) }
+	if err := Handle(conn, check); err != nil && ctx.Err() == nil {
 		log.Print(err)
 	}
 }

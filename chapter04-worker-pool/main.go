@@ -28,7 +28,7 @@ func main() {
 	}
 	log.Printf("listening on %v", ln.Addr())
 
-	srv := &Server{IsPrime: IsPrime, Workers: *workers}
+	srv := &Server{Check: IsPrimeContext, Workers: *workers}
 	if err := srv.Serve(ctx, ln); err != nil {
 		log.Fatal(err)
 	}

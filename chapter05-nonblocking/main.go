@@ -32,7 +32,7 @@ func main() {
 	}
 	log.Printf("listening on %v", ln.Addr())
 
-	srv := &Server{IsPrime: IsPrime, Poller: *wait}
+	srv := &Server{Check: IsPrimeContext, Poller: *wait}
 	if err := srv.Serve(ctx, ln); err != nil {
 		log.Fatal(err)
 	}

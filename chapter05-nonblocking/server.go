@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"log"
 	"net"
@@ -14,8 +13,10 @@ import (
 
 // A Server serves every client in the goroutine that calls Serve.
 type Server struct {
-	IsPrime func(uint64) bool
-	Poller  string // see NewPoller
+	// Check reports whether n is prime, or returns ctx's error if ctx is done.
+	Check func(ctx context.Context, n uint64) (bool, error)
+	// Poller is the name of a poller: see NewPoller.
+	Poller string
 }
 
 const (
@@ -25,7 +26,7 @@ const (
 
 // loop is what one call of Serve works with.
 type loop struct {
-	isPrime  func(uint64) bool
+	check    func(uint64) (bool, error)
 	poller   Poller
 	alarm    *alarm
 	listener int
@@ -36,12 +37,15 @@ type loop struct {
 // conn is one client.
 type conn struct {
 	fd     int
+	want   Want // what it waits for
 	parser Parser
+	number uint64 // what to check in the next turn, or 0
+	rest   []byte // the input after the number
 	unsent []byte // replies for which the socket had no room
 }
 
 // Serve serves the clients of ln until ctx is done; then it closes ln and every
-// connection and returns nil. If ln fails, Serve returns ln's error.
+// connection and returns nil. It returns an error if it can't begin, or can't wait.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	listener, err := takeOver(ln)
 	if err != nil {
@@ -62,7 +66,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer stop()
 
 	l := &loop{
-		isPrime:  s.IsPrime,
+		check:    func(n uint64) (bool, error) { return s.Check(ctx, n) },
 		poller:   p,
 		alarm:    alarm,
 		listener: listener,
@@ -88,6 +92,9 @@ func (l *loop) run(ctx context.Context) error {
 			return err
 		}
 		for _, fd := range ready {
+			if ctx.Err() != nil {
+				break
+			}
 			if err := l.turn(fd); err != nil {
 				return err
 			}
@@ -110,6 +117,8 @@ func (l *loop) turn(fd int) error {
 		case !ok: // closed in an earlier turn of this round
 		case len(c.unsent) > 0:
 			l.send(c, c.unsent)
+		case c.number > 0:
+			l.reply(c, nil)
 		default:
 			l.receive(c)
 		}
@@ -117,33 +126,27 @@ func (l *loop) turn(fd int) error {
 	return nil
 }
 
-// accept takes all clients that wait. It sits out errors that pass, such as a lack of
-// file descriptors: the listener stays ready meanwhile, so it must not be watched.
+// accept takes one client, so that a crowd at the door takes turns like everybody else.
+// It retries after an error, such as a lack of file descriptors: the listener stays ready
+// meanwhile, so it must not be watched.
 func (l *loop) accept() error {
-	for {
-		fd, err := accept(l.listener)
-		switch err {
-		case nil:
-			l.greet(fd)
-		case unix.EAGAIN:
-			return nil
-		case unix.EINTR, unix.ECONNABORTED:
-		default:
-			log.Printf("accept: %v; retrying in %v", err, retryDelay)
-			time.AfterFunc(retryDelay, l.alarm.Ring)
-			return l.poller.Watch(l.listener, WantNothing)
-		}
+	fd, err := accept(l.listener)
+	switch err {
+	case nil:
+		l.greet(fd)
+	case unix.EAGAIN, unix.EINTR, unix.ECONNABORTED: // not ready after all
+	default:
+		log.Printf("accept: %v; retrying in %v", err, retryDelay)
+		time.AfterFunc(retryDelay, l.alarm.Ring)
+		return l.poller.Watch(l.listener, WantNothing)
 	}
+	return nil
 }
 
 func (l *loop) greet(fd int) {
 	tune(fd)
 	c := &conn{fd: fd}
 	l.conns[fd] = c
-	if err := l.poller.Watch(fd, WantRead); err != nil {
-		l.drop(c, err)
-		return
-	}
 	l.send(c, append(l.out[:0], Greeting...))
 }
 
@@ -155,43 +158,52 @@ func (l *loop) receive(c *conn) {
 	case err != nil || n == 0:
 		l.drop(c, err)
 	default:
-		l.out = appendReplies(l.out[:0], &c.parser, l.in[:n], l.isPrime)
-		l.send(c, l.out)
+		l.reply(c, l.in[:n])
 	}
+}
+
+// reply sends what the server has to say to a client's input.
+func (l *loop) reply(c *conn, in []byte) {
+	out, err := c.answer(l.out[:0], in, l.check)
+	if err != nil { // told to stop
+		l.drop(c, nil)
+		return
+	}
+	l.out = out
+	l.send(c, out)
 }
 
 // send sends what the socket takes and keeps the rest. Until that is sent, the client
 // is not read from.
 func (l *loop) send(c *conn, data []byte) {
-	if len(data) == 0 {
-		return
+	n, err := 0, error(nil)
+	if len(data) > 0 {
+		n, err = write(c.fd, data)
 	}
-	n, err := write(c.fd, data)
 	if err == unix.EAGAIN || err == unix.EINTR {
 		n, err = 0, nil
 	}
 	if err == nil {
-		err = l.keep(c, data[n:])
+		c.unsent = append(c.unsent[:0], data[n:]...) // a copy: l.out is the next client's
+		err = l.watch(c)
 	}
 	if err != nil {
 		l.drop(c, err)
 	}
 }
 
-// keep keeps what is not sent, and waits for what comes next.
-func (l *loop) keep(c *conn, unsent []byte) error {
-	waited := len(c.unsent) > 0
-	switch {
-	case len(unsent) == 0 && waited:
-		c.unsent = nil
-		return l.poller.Watch(c.fd, WantRead)
-	case len(unsent) > 0 && !waited:
-		c.unsent = bytes.Clone(unsent) // l.out is the next client's
-		return l.poller.Watch(c.fd, WantWrite)
-	case waited:
-		c.unsent = unsent
+// watch waits for what a client needs for its next turn: room for a reply, if it has one
+// coming, or else bytes to read.
+func (l *loop) watch(c *conn) error {
+	want := WantRead
+	if len(c.unsent) > 0 || c.number > 0 {
+		want = WantWrite
 	}
-	return nil
+	if want == c.want {
+		return nil
+	}
+	c.want = want
+	return l.poller.Watch(c.fd, want)
 }
 
 // drop closes a connection. The descriptor is forgotten first: from the moment it is

@@ -24,7 +24,7 @@ func takeOver(ln net.Listener) (int, error) {
 	}
 	var fd int
 	var dupErr error
-	err = raw.Control(func(own uintptr) { fd, dupErr = unix.Dup(int(own)) })
+	err = raw.Control(func(own uintptr) { fd, dupErr = unix.FcntlInt(own, unix.F_DUPFD_CLOEXEC, 0) })
 	return fd, errors.Join(err, dupErr)
 }
 
@@ -33,4 +33,5 @@ func takeOver(ln net.Listener) (int, error) {
 func tune(fd int) {
 	unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
 	unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)
+	setKeepAlive(fd)
 }

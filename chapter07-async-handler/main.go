@@ -36,7 +36,7 @@ func main() {
 	}
 	log.Printf("listening on %v", ln.Addr())
 
-	srv := &server.Server{IsPrime: prime.IsPrime, Poller: *wait}
+	srv := &server.Server{Check: prime.IsPrimeContext, Poller: *wait}
 	if err := srv.Serve(ctx, ln); err != nil {
 		log.Fatal(err)
 	}

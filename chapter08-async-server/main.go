@@ -17,10 +17,10 @@ import (
 )
 
 func main() {
-	srv := &server.Server{IsPrime: prime.IsPrime, WriteTimeout: 30 * time.Second}
+	srv := &server.Server{Check: prime.IsPrimeContext, WriteTimeout: 30 * time.Second}
 	addr := flag.String("addr", "127.0.0.1:7878", "the `address` to listen on")
 	flag.DurationVar(&srv.Grace, "grace", 10*time.Second, "how long to wait for requests in flight at the end")
-	flag.IntVar(&srv.MaxConns, "max-conns", 0, "how many clients to serve at a time, 0 for no limit")
+	flag.IntVar(&srv.MaxConns, "max-conns", 10_000, "how many clients to serve at a time, 0 for no limit")
 	flag.DurationVar(&srv.IdleTimeout, "idle-timeout", 5*time.Minute, "how long a client may be silent, 0 for ever")
 	var level slog.Level
 	flag.TextVar(&level, "log-level", slog.LevelInfo, "debug, info, warn or error")

@@ -4,10 +4,15 @@ package handler
 
 import "example.com/concurrent-network-server/chapter06-refactor/protocol"
 
+// Cheap is the number below which a check takes less time than a write.
+const Cheap = 1 << 20
+
 // A Session is the conversation with one client.
 type Session struct {
-	IsPrime func(uint64) bool
-	parser  protocol.Parser
+	Check  func(uint64) (bool, error)
+	parser protocol.Parser
+	number uint64 // what to check in the next turn, or 0
+	rest   []byte // the input after the number
 }
 
 // Open appends to out what the server says first.
@@ -15,23 +20,36 @@ func (s *Session) Open(out []byte) []byte {
 	return append(out, protocol.Greeting...)
 }
 
-// Receive appends to out what the server has to say to the input.
-func (s *Session) Receive(out, in []byte) []byte {
-	for len(in) > 0 {
+// Busy reports whether the server has more to say without further input.
+func (s *Session) Busy() bool { return s.number > 0 }
+
+// Receive appends to out what the server has to say to the input, up to a check that
+// takes longer than a write. That check and the input after it are left for the client's
+// next turn, which calls Receive without input. An error is one of Check's.
+func (s *Session) Receive(out, in []byte) ([]byte, error) {
+	var err error
+	if s.number > 0 {
+		out, err = s.appendVerdict(out, s.number)
+		in, s.number = s.rest, 0
+	}
+	for len(in) > 0 && err == nil {
 		var event protocol.Event
 		event, in = s.parser.Next(in)
-		switch event.Kind {
-		case protocol.Echo:
+		switch {
+		case event.Kind == protocol.Echo:
 			out = appendEcho(out, event.Data)
-		case protocol.Check:
-			out = appendVerdict(out, s.IsPrime(event.N))
-		case protocol.Invalid:
+		case event.Kind == protocol.Check && event.N >= Cheap:
+			s.number, s.rest = event.N, append(s.rest[:0], in...)
+			return out, nil
+		case event.Kind == protocol.Check:
+			out, err = s.appendVerdict(out, event.N)
+		case event.Kind == protocol.Invalid:
 			out = append(out, "error: "...)
 			out = append(out, event.Reason.String()...)
 			out = append(out, '\n')
 		}
 	}
-	return out
+	return out, err
 }
 
 func appendEcho(out, data []byte) []byte {
@@ -41,9 +59,13 @@ func appendEcho(out, data []byte) []byte {
 	return out
 }
 
-func appendVerdict(out []byte, prime bool) []byte {
-	if prime {
-		return append(out, "prime\n"...)
+func (s *Session) appendVerdict(out []byte, n uint64) ([]byte, error) {
+	isPrime, err := s.Check(n)
+	switch {
+	case err != nil:
+		return out, err
+	case isPrime:
+		return append(out, "prime\n"...), nil
 	}
-	return append(out, "composite\n"...)
+	return append(out, "composite\n"...), nil
 }

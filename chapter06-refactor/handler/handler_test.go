@@ -1,26 +1,57 @@
 package handler
 
 import (
+	"errors"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
-func even(n uint64) bool { return n%2 == 0 }
+func even(n uint64) (bool, error) { return n%2 == 0, nil }
+
+// receive passes the input to the session, which must not fail.
+func receive(t *testing.T, s *Session, in string) string {
+	out, err := s.Receive(nil, []byte(in))
+	require.NoError(t, err)
+	return string(out)
+}
 
 // TestReceive holds a whole conversation without a socket.
 func TestReceive(t *testing.T) {
-	session := Session{IsPrime: even}
+	session := &Session{Check: even}
 	assert.Equal(t, "*", string(session.Open(nil)))
-	assert.Equal(t, "b", string(session.Receive(nil, []byte("^a"))))
-	assert.Equal(t, "c", string(session.Receive(nil, []byte("b$noise^P"))))
-	assert.Empty(t, session.Receive(nil, []byte("1")))
-	assert.Equal(t, "prime\nerror: not a number\nd", string(session.Receive(nil, []byte("0$^Px$^c$"))))
-	assert.Equal(t, "composite\n", string(session.Receive(nil, []byte("^P7$"))))
+	assert.Equal(t, "b", receive(t, session, "^a"))
+	assert.Equal(t, "c", receive(t, session, "b$noise^P"))
+	assert.Equal(t, "", receive(t, session, "1"))
+	assert.Equal(t, "prime\nerror: not a number\nd", receive(t, session, "0$^Px$^c$"))
+	assert.Equal(t, "composite\n", receive(t, session, "^P7$"))
+}
+
+// TestLongChecks proves that a long check is left for the next call, and what follows it
+// too.
+func TestLongChecks(t *testing.T) {
+	session := &Session{Check: even}
+	assert.Equal(t, "bprime\n", receive(t, session, "^a$^P8$^P1000000000002$^b$^P1000000000001$^P1000000000004$^P6$"))
+	for _, want := range []string{"prime\nc", "composite\n", "prime\nprime\n"} {
+		assert.True(t, session.Busy())
+		assert.Equal(t, want, receive(t, session, ""))
+	}
+	assert.False(t, session.Busy())
+	assert.Equal(t, "e", receive(t, session, "^d$"))
+}
+
+// TestCheckFails proves that a failed check is an error, and not a verdict.
+func TestCheckFails(t *testing.T) {
+	failure := errors.New("failure")
+	session := &Session{Check: func(uint64) (bool, error) { return true, failure }}
+	out, err := session.Receive(nil, []byte("^a$^P7$^b$"))
+	assert.Equal(t, "b", string(out))
+	assert.Equal(t, failure, err)
 }
 
 func TestNoAllocation(t *testing.T) {
-	session := Session{IsPrime: even}
+	session := &Session{Check: even}
 	in, out := []byte("^echo$^P7$^Px$"), make([]byte, 0, 100)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { session.Receive(out, in) }))
 }

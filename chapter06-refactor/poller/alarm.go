@@ -21,6 +21,8 @@ func NewAlarm() (*Alarm, error) {
 	if err := unix.Pipe(ends[:]); err != nil {
 		return nil, err
 	}
+	unix.CloseOnExec(ends[0])
+	unix.CloseOnExec(ends[1])
 	if err := unix.SetNonblock(ends[0], true); err != nil {
 		return nil, err
 	}

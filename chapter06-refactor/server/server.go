@@ -4,7 +4,6 @@
 package server
 
 import (
-	"bytes"
 	"context"
 	"log"
 	"net"
@@ -18,8 +17,10 @@ import (
 
 // A Server serves every client in the goroutine that calls Serve.
 type Server struct {
-	IsPrime func(uint64) bool
-	Poller  string // see poller.New
+	// Check reports whether n is prime, or returns ctx's error if ctx is done.
+	Check func(ctx context.Context, n uint64) (bool, error)
+	// Poller is the name of a poller: see poller.New.
+	Poller string
 }
 
 const (
@@ -29,7 +30,7 @@ const (
 
 // loop is what one call of Serve works with.
 type loop struct {
-	isPrime  func(uint64) bool
+	check    func(uint64) (bool, error)
 	poller   poller.Poller
 	alarm    *poller.Alarm
 	listener int
@@ -40,12 +41,13 @@ type loop struct {
 // conn is one client.
 type conn struct {
 	fd      int
+	want    poller.Want // what it waits for
 	session handler.Session
 	unsent  []byte // replies for which the socket had no room
 }
 
 // Serve serves the clients of ln until ctx is done; then it closes ln and every
-// connection and returns nil. If ln fails, Serve returns ln's error.
+// connection and returns nil. It returns an error if it can't begin, or can't wait.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	listener, err := socket.TakeOver(ln)
 	if err != nil {
@@ -66,7 +68,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer stop()
 
 	l := &loop{
-		isPrime:  s.IsPrime,
+		check:    func(n uint64) (bool, error) { return s.Check(ctx, n) },
 		poller:   p,
 		alarm:    alarm,
 		listener: listener,
@@ -92,6 +94,9 @@ func (l *loop) run(ctx context.Context) error {
 			return err
 		}
 		for _, fd := range ready {
+			if ctx.Err() != nil {
+				break
+			}
 			if err := l.turn(fd); err != nil {
 				return err
 			}
@@ -114,6 +119,8 @@ func (l *loop) turn(fd int) error {
 		case !ok: // closed in an earlier turn of this round
 		case len(c.unsent) > 0:
 			l.send(c, c.unsent)
+		case c.session.Busy():
+			l.reply(c, nil)
 		default:
 			l.receive(c)
 		}
@@ -121,33 +128,27 @@ func (l *loop) turn(fd int) error {
 	return nil
 }
 
-// accept takes all clients that wait. It sits out errors that pass, such as a lack of
-// file descriptors: the listener stays ready meanwhile, so it must not be watched.
+// accept takes one client, so that a crowd at the door takes turns like everybody else.
+// It retries after an error, such as a lack of file descriptors: the listener stays ready
+// meanwhile, so it must not be watched.
 func (l *loop) accept() error {
-	for {
-		fd, err := socket.Accept(l.listener)
-		switch err {
-		case nil:
-			l.greet(fd)
-		case unix.EAGAIN:
-			return nil
-		case unix.EINTR, unix.ECONNABORTED:
-		default:
-			log.Printf("accept: %v; retrying in %v", err, retryDelay)
-			time.AfterFunc(retryDelay, l.alarm.Ring)
-			return l.poller.Watch(l.listener, poller.WantNothing)
-		}
+	fd, err := socket.Accept(l.listener)
+	switch err {
+	case nil:
+		l.greet(fd)
+	case unix.EAGAIN, unix.EINTR, unix.ECONNABORTED: // not ready after all
+	default:
+		log.Printf("accept: %v; retrying in %v", err, retryDelay)
+		time.AfterFunc(retryDelay, l.alarm.Ring)
+		return l.poller.Watch(l.listener, poller.WantNothing)
 	}
+	return nil
 }
 
 func (l *loop) greet(fd int) {
 	socket.Tune(fd)
-	c := &conn{fd: fd, session: handler.Session{IsPrime: l.isPrime}}
+	c := &conn{fd: fd, session: handler.Session{Check: l.check}}
 	l.conns[fd] = c
-	if err := l.poller.Watch(fd, poller.WantRead); err != nil {
-		l.drop(c, err)
-		return
-	}
 	l.send(c, c.session.Open(l.out[:0]))
 }
 
@@ -159,43 +160,52 @@ func (l *loop) receive(c *conn) {
 	case err != nil || n == 0:
 		l.drop(c, err)
 	default:
-		l.out = c.session.Receive(l.out[:0], l.in[:n])
-		l.send(c, l.out)
+		l.reply(c, l.in[:n])
 	}
+}
+
+// reply sends what the server has to say to a client's input.
+func (l *loop) reply(c *conn, in []byte) {
+	out, err := c.session.Receive(l.out[:0], in)
+	if err != nil { // told to stop
+		l.drop(c, nil)
+		return
+	}
+	l.out = out
+	l.send(c, out)
 }
 
 // send sends what the socket takes and keeps the rest. Until that is sent, the client
 // is not read from.
 func (l *loop) send(c *conn, data []byte) {
-	if len(data) == 0 {
-		return
+	n, err := 0, error(nil)
+	if len(data) > 0 {
+		n, err = socket.Write(c.fd, data)
 	}
-	n, err := socket.Write(c.fd, data)
 	if err == unix.EAGAIN || err == unix.EINTR {
 		n, err = 0, nil
 	}
 	if err == nil {
-		err = l.keep(c, data[n:])
+		c.unsent = append(c.unsent[:0], data[n:]...) // a copy: l.out is the next client's
+		err = l.watch(c)
 	}
 	if err != nil {
 		l.drop(c, err)
 	}
 }
 
-// keep keeps what is not sent, and waits for what comes next.
-func (l *loop) keep(c *conn, unsent []byte) error {
-	waited := len(c.unsent) > 0
-	switch {
-	case len(unsent) == 0 && waited:
-		c.unsent = nil
-		return l.poller.Watch(c.fd, poller.WantRead)
-	case len(unsent) > 0 && !waited:
-		c.unsent = bytes.Clone(unsent) // l.out is the next client's
-		return l.poller.Watch(c.fd, poller.WantWrite)
-	case waited:
-		c.unsent = unsent
+// watch waits for what a client needs for its next turn: room for a reply, if it has one
+// coming, or else bytes to read.
+func (l *loop) watch(c *conn) error {
+	want := poller.WantRead
+	if len(c.unsent) > 0 || c.session.Busy() {
+		want = poller.WantWrite
 	}
-	return nil
+	if want == c.want {
+		return nil
+	}
+	c.want = want
+	return l.poller.Watch(c.fd, want)
 }
 
 // drop closes a connection. The descriptor is forgotten first: from the moment it is

@@ -25,7 +25,7 @@ func TakeOver(ln net.Listener) (int, error) {
 	}
 	var fd int
 	var dupErr error
-	err = raw.Control(func(own uintptr) { fd, dupErr = unix.Dup(int(own)) })
+	err = raw.Control(func(own uintptr) { fd, dupErr = unix.FcntlInt(own, unix.F_DUPFD_CLOEXEC, 0) })
 	return fd, errors.Join(err, dupErr)
 }
 
@@ -34,4 +34,5 @@ func TakeOver(ln net.Listener) (int, error) {
 func Tune(fd int) {
 	unix.SetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY, 1)
 	unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_KEEPALIVE, 1)
+	setKeepAlive(fd)
 }

@@ -80,9 +80,8 @@ func (l *Loop) end(t *task) {
 	unix.Close(t.fd)
 }
 
-// Run resumes each task whose socket is ready, until ctx is done; then it ends them.
+// Run resumes each task whose socket is ready, until ctx is done.
 func (l *Loop) Run(ctx context.Context) error {
-	defer l.close()
 	stop := context.AfterFunc(ctx, l.alarm.Ring)
 	defer stop()
 	if err := l.poller.Watch(l.alarm.FD, poller.WantRead); err != nil {
@@ -95,9 +94,13 @@ func (l *Loop) Run(ctx context.Context) error {
 			return err
 		}
 		for _, fd := range ready {
-			if fd == l.alarm.FD {
+			t, ok := l.tasks[fd]
+			switch {
+			case ctx.Err() != nil:
+				return nil
+			case fd == l.alarm.FD:
 				l.wake()
-			} else if t, ok := l.tasks[fd]; ok { // not ended earlier in this round
+			case ok: // not ended earlier in this round
 				l.resume(t)
 			}
 		}
@@ -117,7 +120,8 @@ func (l *Loop) wake() {
 	}
 }
 
-func (l *Loop) close() {
+// Close ends the tasks, and frees what the loop holds but its poller.
+func (l *Loop) Close() {
 	for _, t := range l.tasks {
 		l.end(t)
 	}

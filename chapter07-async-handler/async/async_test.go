@@ -7,6 +7,7 @@ import (
 	"context"
 	"io"
 	"log"
+	"net"
 	"os"
 	"testing"
 	"time"
@@ -17,6 +18,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"example.com/concurrent-network-server/chapter07-async-handler/poller"
+	"example.com/concurrent-network-server/chapter07-async-handler/socket"
 )
 
 // TestReadAndWrite sends more than the socket holds, both ways, to a task that echoes.
@@ -87,7 +89,8 @@ func TestPanic(t *testing.T) {
 	assert.Equal(t, io.EOF, err, "its socket is closed")
 }
 
-// TestStop proves that Run ends every task, even one that does not want to.
+// TestStop proves that Close ends every task, even one that does not want to, and one that
+// has a client to accept.
 func TestStop(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	p, err := poller.New(poller.Default)
@@ -95,23 +98,36 @@ func TestStop(t *testing.T) {
 	defer p.Close()
 	loop, err := NewLoop(p)
 	require.NoError(t, err)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	client, err := net.Dial("tcp", ln.Addr().String())
+	require.NoError(t, err)
+	defer client.Close()
+	listener, err := socket.TakeOver(ln)
+	require.NoError(t, err)
 	var errs []error
-	for _, call := range []func(*Socket) error{
-		func(s *Socket) error { _, err := s.Read(make([]byte, 1)); return err },
-		func(s *Socket) error { _, err := s.Write(make([]byte, 10<<20)); return err },
-		func(s *Socket) error { return s.Sleep(time.Hour) },
-	} {
-		fd, _ := pair(t)
+	try := func(fd int, call func(*Socket) error) {
 		loop.Go(fd, func(s *Socket) {
 			for range 3 {
 				errs = append(errs, call(s))
 			}
 		})
 	}
+	try(listener, func(s *Socket) error { _, err := s.Accept(); return err })
+	for _, call := range []func(*Socket) error{
+		func(s *Socket) error { _, err := s.Read(make([]byte, 1)); return err },
+		func(s *Socket) error { _, err := s.Write(make([]byte, 10<<20)); return err },
+		func(s *Socket) error { return s.Sleep(time.Hour) },
+		func(s *Socket) error { return s.Yield() },
+	} {
+		fd, _ := pair(t)
+		try(fd, call)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	require.NoError(t, loop.Run(ctx))
-	assert.Len(t, errs, 9)
+	loop.Close()
+	assert.Len(t, errs, 15)
 	for _, err := range errs {
 		assert.ErrorIs(t, err, ErrStopped)
 	}

@@ -5,6 +5,7 @@ package async
 import (
 	"context"
 	"io"
+	"net"
 	"os"
 	"testing"
 	"time"
@@ -15,6 +16,7 @@ import (
 	"golang.org/x/sys/unix"
 
 	"example.com/concurrent-network-server/chapter07-async-handler/poller"
+	"example.com/concurrent-network-server/chapter07-async-handler/socket"
 )
 
 // observed is a poller that counts calls, and wants a descriptor to be open when it is
@@ -63,6 +65,7 @@ func newLoop(t *testing.T) (*Loop, func()) {
 			cancel()
 		})
 		require.NoError(t, loop.Run(ctx))
+		loop.Close()
 		assert.Empty(t, loop.tasks)
 		assert.False(t, isOpen(loop.alarm.FD))
 	}
@@ -121,10 +124,68 @@ func TestTurn(t *testing.T) {
 	}
 }
 
+// TestAcceptTakesTurns proves that a turn of a listener is one client, even in a crowd.
+func TestAcceptTakesTurns(t *testing.T) {
+	loop, run := newLoop(t)
+	const clients = 10
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	for range clients {
+		c, err := net.Dial("tcp", ln.Addr().String())
+		require.NoError(t, err)
+		defer c.Close()
+	}
+	listener, err := socket.TakeOver(ln)
+	require.NoError(t, err)
+	var order []string
+	loop.Go(listener, func(s *Socket) {
+		for range clients {
+			fd, err := s.Accept()
+			require.NoError(t, err)
+			unix.Close(fd)
+			order = append(order, "accept")
+		}
+	})
+	fd, other := pair(t)
+	other.Write(make([]byte, clients))
+	loop.Go(fd, func(s *Socket) {
+		for range clients {
+			s.Read(make([]byte, 1))
+			order = append(order, "read")
+		}
+	})
+	run()
+	require.Len(t, order, 2*clients)
+	for i := 0; i < len(order); i += 2 {
+		assert.NotEqual(t, order[i], order[i+1])
+	}
+}
+
+// TestYield proves that a task which yields lets another run, and goes on by itself.
+func TestYield(t *testing.T) {
+	loop, run := newLoop(t)
+	var order []string
+	for _, name := range []string{"first", "second"} {
+		fd, _ := pair(t)
+		loop.Go(fd, func(s *Socket) {
+			for range 3 {
+				assert.NoError(t, s.Yield())
+				order = append(order, name)
+			}
+		})
+	}
+	run()
+	require.Len(t, order, 6)
+	for i := 0; i < len(order); i += 2 {
+		assert.NotEqual(t, order[i], order[i+1])
+	}
+}
+
 // TestWatch proves that the poller is told when a task wants something else, and only
 // then.
 func TestWatch(t *testing.T) {
 	loop, _ := newLoop(t)
+	defer loop.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	fd, other := pair(t)
 	loop.Go(fd, func(s *Socket) {
@@ -142,6 +203,7 @@ func TestWatch(t *testing.T) {
 // read, and that it is not kept awake by an alarm that has rung.
 func TestSleep(t *testing.T) {
 	loop, _ := newLoop(t)
+	defer loop.Close()
 	ctx, cancel := context.WithCancel(t.Context())
 	fd, other := pair(t)
 	other.Write([]byte("a"))

@@ -62,19 +62,28 @@ func (s *Socket) Write(p []byte) (int, error) {
 	}
 }
 
-// Accept returns the descriptor of the next client.
+// Accept returns the descriptor of the next client. Like Read, it suspends the task before
+// it tries: a crowd at the door takes turns like everybody else.
 func (s *Socket) Accept() (int, error) {
-	for {
+	for s.suspend(poller.WantRead) {
 		fd, err := socket.Accept(s.fd)
 		switch {
 		case err == nil:
 			return fd, nil
 		case !again(err):
 			return -1, os.NewSyscallError("accept", err)
-		case !s.suspend(poller.WantRead):
-			return -1, ErrStopped
 		}
 	}
+	return -1, ErrStopped
+}
+
+// Yield suspends the task until the others have had their turns and the socket has room
+// for a reply. It is for a task that is about to compute.
+func (s *Socket) Yield() error {
+	if !s.suspend(poller.WantWrite) {
+		return ErrStopped
+	}
+	return nil
 }
 
 // Sleep suspends the task for a while, whether its socket is ready or not.

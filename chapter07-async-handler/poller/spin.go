@@ -19,8 +19,10 @@ type spin struct {
 func newSpin() (Poller, error) { return &spin{}, nil }
 
 func (s *spin) Watch(fd int, want Want) error {
-	s.Forget(fd)
-	if want != WantNothing {
+	switch {
+	case want == WantNothing:
+		return s.Forget(fd)
+	case !slices.Contains(s.fds, fd):
 		s.fds = append(s.fds, fd)
 	}
 	return nil

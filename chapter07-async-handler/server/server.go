@@ -18,14 +18,19 @@ import (
 
 // A Server serves every client in the goroutine that calls Serve.
 type Server struct {
-	IsPrime func(uint64) bool
-	Poller  string // see poller.New
+	// Check reports whether n is prime, or returns ctx's error if ctx is done.
+	Check func(ctx context.Context, n uint64) (bool, error)
+	// Poller is the name of a poller: see poller.New.
+	Poller string
 }
 
 const retryDelay = time.Second // after a failed accept
 
+// errDeaf ends a loop that has lost the task that accepts clients.
+var errDeaf = errors.New("the server can't accept clients any more")
+
 // Serve serves the clients of ln until ctx is done; then it closes ln and every
-// connection and returns nil. If ln fails, Serve returns ln's error.
+// connection and returns nil. It returns an error if it can't begin, wait or accept.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer ln.Close()
 	p, err := poller.New(s.Poller)
@@ -37,23 +42,33 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if err != nil {
 		return err
 	}
+	defer loop.Close()
 	listener, err := socket.TakeOver(ln)
 	if err != nil {
 		return err
 	}
-	loop.Go(listener, func(ln *async.Socket) { s.accept(loop, ln) })
-	return loop.Run(ctx)
+	ctx, cancel := context.WithCancelCause(ctx)
+	serve := func(conn *async.Socket) { s.serve(ctx, conn) }
+	loop.Go(listener, func(ln *async.Socket) {
+		defer cancel(errDeaf)
+		accept(loop, ln, serve)
+	})
+	err = loop.Run(ctx)
+	if err == nil && context.Cause(ctx) == errDeaf {
+		err = errDeaf
+	}
+	return err
 }
 
-// accept starts a task for each client. It sits out errors that pass, such as a lack
-// of file descriptors.
-func (s *Server) accept(loop *async.Loop, ln *async.Socket) {
+// accept starts a task for each client. After an error, such as a lack of file
+// descriptors, it pauses and tries again.
+func accept(loop *async.Loop, ln *async.Socket, serve func(*async.Socket)) {
 	for {
 		fd, err := ln.Accept()
 		switch {
 		case err == nil:
 			socket.Tune(fd)
-			loop.Go(fd, s.serve)
+			loop.Go(fd, serve)
 		case errors.Is(err, async.ErrStopped):
 			return
 		default:
@@ -63,9 +78,18 @@ func (s *Server) accept(loop *async.Loop, ln *async.Socket) {
 	}
 }
 
-// serve serves one client.
-func (s *Server) serve(conn *async.Socket) {
-	if err := handler.Handle(conn, s.IsPrime); err != nil && !errors.Is(err, async.ErrStopped) {
+// serve serves one client. Before a check that takes longer than a write, the others have
+// their turns.
+func (s *Server) serve(ctx context.Context, conn *async.Socket) {
+	check := func(n uint64) (bool, error) {
+		if n >= handler.Cheap {
+			if err := conn.Yield(); err != nil {
+				return false, err
+			}
+		}
+		return s.Check(ctx, n)
+	}
+	if err := handler.Handle(conn, check); err != nil && ctx.Err() == nil {
 		log.Print(err)
 	}
 }

@@ -14,25 +14,23 @@ const (
 	maxBuffer = 8192
 )
 
+// Cheap is the number below which a check takes less time than a Write.
+const Cheap = 1 << 20
+
 // Handle serves one client: it greets it and answers its requests until the client
-// shuts down its sending side. It makes one Write for each Read that asks for a
-// reply, so a client that does not read is not read from either.
-func Handle(rw io.ReadWriter, isPrime func(uint64) bool) error {
+// shuts down its sending side, or until a check fails. It makes one Write for each Read
+// that asks for a reply, so a client that does not read is not read from either. Only
+// before a check that takes longer, it sends what is ready.
+func Handle(rw io.ReadWriter, check func(uint64) (bool, error)) error {
 	if _, err := io.WriteString(rw, protocol.Greeting); err != nil {
 		return err
 	}
-	var (
-		parser protocol.Parser
-		in     = make([]byte, minBuffer)
-		out    []byte
-	)
+	s := session{rw: rw, check: check}
+	in := make([]byte, minBuffer)
 	for {
 		n, err := rw.Read(in)
-		out = appendReplies(out[:0], &parser, in[:n], isPrime)
-		if len(out) > 0 {
-			if _, err := rw.Write(out); err != nil {
-				return err
-			}
+		if err := s.answer(in[:n]); err != nil {
+			return err
 		}
 		if err == io.EOF {
 			return nil
@@ -46,23 +44,58 @@ func Handle(rw io.ReadWriter, isPrime func(uint64) bool) error {
 	}
 }
 
-// appendReplies appends to out what the server has to say to the input.
-func appendReplies(out []byte, parser *protocol.Parser, in []byte, isPrime func(uint64) bool) []byte {
+// session is the conversation with one client.
+type session struct {
+	rw     io.ReadWriter
+	check  func(uint64) (bool, error)
+	parser protocol.Parser
+	out    []byte // replies that are ready
+}
+
+// answer sends what the server has to say to the input.
+func (s *session) answer(in []byte) error {
 	for len(in) > 0 {
 		var event protocol.Event
-		event, in = parser.Next(in)
+		event, in = s.parser.Next(in)
 		switch event.Kind {
 		case protocol.Echo:
-			out = appendEcho(out, event.Data)
+			s.out = appendEcho(s.out, event.Data)
 		case protocol.Check:
-			out = appendVerdict(out, isPrime(event.N))
+			if err := s.verdict(event.N); err != nil {
+				return err
+			}
 		case protocol.Invalid:
-			out = append(out, "error: "...)
-			out = append(out, event.Reason.String()...)
-			out = append(out, '\n')
+			s.out = append(s.out, "error: "...)
+			s.out = append(s.out, event.Reason.String()...)
+			s.out = append(s.out, '\n')
 		}
 	}
-	return out
+	return s.flush()
+}
+
+// verdict checks a number. What is ready does not wait for a check that takes longer
+// than to send it.
+func (s *session) verdict(n uint64) error {
+	if n >= Cheap {
+		if err := s.flush(); err != nil {
+			return err
+		}
+	}
+	isPrime, err := s.check(n)
+	if err == nil {
+		s.out = appendVerdict(s.out, isPrime)
+	}
+	return err
+}
+
+// flush sends the replies that are ready.
+func (s *session) flush() error {
+	if len(s.out) == 0 {
+		return nil
+	}
+	_, err := s.rw.Write(s.out)
+	s.out = s.out[:0]
+	return err
 }
 
 func appendEcho(out, data []byte) []byte {

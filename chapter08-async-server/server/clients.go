@@ -50,7 +50,8 @@ func (cs *clients) remove(c *conn) {
 // drain ends the input of every client and waits until all are answered. Those that
 // are not after grace are cut off.
 func (cs *clients) drain(grace time.Duration) error {
-	cs.each((*conn).drain)
+	inputEnd := time.Now().Add(drainPause)
+	cs.each(func(c *conn) { c.stopInput(inputEnd) })
 	answered := make(chan struct{})
 	go func() {
 		cs.handlers.Wait()
@@ -60,7 +61,11 @@ func (cs *clients) drain(grace time.Duration) error {
 	case <-answered:
 		return nil
 	case <-time.After(grace):
-		return fmt.Errorf("%d clients cut off after %v", cs.each(func(c *conn) { c.Close() }), grace)
+		n := cs.each(func(c *conn) { c.Close() })
+		if n == 0 {
+			return nil
+		}
+		return fmt.Errorf("%d clients cut off after %v", n, grace)
 	}
 }
 

@@ -14,7 +14,8 @@ import (
 
 // A Server serves every client at once. For its limits and timeouts, 0 means none.
 type Server struct {
-	IsPrime      func(uint64) bool
+	// Check reports whether n is prime, or returns ctx's error if ctx is done.
+	Check        func(ctx context.Context, n uint64) (bool, error)
 	MaxConns     int           // how many clients are served at a time
 	IdleTimeout  time.Duration // how long a client may be silent
 	WriteTimeout time.Duration // how long a client may take to accept a reply
@@ -23,23 +24,26 @@ type Server struct {
 
 // Serve serves the clients of ln until ctx is done. Then it closes ln, answers the
 // requests in flight, closes every connection and returns nil, or an error if it had to
-// cut clients off after Grace. If ln fails, Serve returns ln's error.
+// cut clients off after Grace. If somebody else closes ln, Serve answers the same way, and
+// returns ln's error.
 func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	defer ln.Close()
 	stop := context.AfterFunc(ctx, func() { ln.Close() })
 	defer stop()
+	inFlight, cutOff := context.WithCancel(context.WithoutCancel(ctx))
+	defer cutOff()
 	clients := newClients(s.MaxConns)
-	err := s.accept(ctx, ln, clients)
+	err := s.accept(ctx, ln, clients, func(c *conn) { s.serve(inFlight, c) })
 	return errors.Join(err, clients.drain(s.Grace))
 }
 
 // accept starts a goroutine for each client, until ctx is done. A client for whom there
 // is no room waits in the kernel's backlog.
-func (s *Server) accept(ctx context.Context, ln net.Listener, clients *clients) error {
+func (s *Server) accept(ctx context.Context, ln net.Listener, clients *clients, serve func(*conn)) error {
 	for clients.room.Acquire(ctx, 1) == nil {
-		conn, err := accept(ctx, ln)
+		conn, err := acceptRetry(ctx, ln)
 		if err == nil {
-			clients.Go(newConn(conn, s.IdleTimeout, s.WriteTimeout), s.serve)
+			clients.Go(newConn(conn, s.IdleTimeout, s.WriteTimeout), serve)
 		} else if ctx.Err() == nil {
 			return err
 		}
@@ -47,28 +51,31 @@ func (s *Server) accept(ctx context.Context, ln net.Listener, clients *clients) 
 	return nil
 }
 
-// accept waits for the next client. It sits out errors that pass, such as a lack of
-// file descriptors, in the way of net/http.
-func accept(ctx context.Context, ln net.Listener) (net.Conn, error) {
+// acceptRetry waits for the next client. After an error, such as a lack of file
+// descriptors, it pauses and tries again, until ctx is done or ln is closed.
+func acceptRetry(ctx context.Context, ln net.Listener) (net.Conn, error) {
 	for delay := 5 * time.Millisecond; ; delay = min(2*delay, time.Second) {
 		conn, err := ln.Accept()
-		if err == nil || errors.Is(err, net.ErrClosed) {
+		if err == nil || errors.Is(err, net.ErrClosed) || ctx.Err() != nil {
 			return conn, err
 		}
 		slog.Warn("accept failed", "err", err, "retry", delay)
 		select {
 		case <-ctx.Done():
+			return nil, ctx.Err()
 		case <-time.After(delay):
 		}
 	}
 }
 
-// serve serves one client.
-func (s *Server) serve(c *conn) {
+// serve serves one client. Its checks end with ctx.
+func (s *Server) serve(ctx context.Context, c *conn) {
 	defer survive(c)
-	if err := handler.Handle(c, s.IsPrime); err != nil {
+	check := func(n uint64) (bool, error) { return s.Check(ctx, n) }
+	if err := handler.Handle(c, check); err != nil {
 		logFailure(c, err)
 	}
+	hangUp(c.Conn)
 }
 
 // survive makes a panic cost this client its connection, and no other.

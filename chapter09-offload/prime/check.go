@@ -2,12 +2,13 @@ package prime
 
 import "context"
 
-// stride is how many divisors Check tries between two looks at its context: work for
+// stride is how many divisors IsPrimeContext tries between two looks at its context: work for
 // a few milliseconds.
 const stride = 1 << 20
 
-// Check is IsPrime for work that can be abandoned: when ctx is done, it returns its error.
-func Check(ctx context.Context, n uint64) (bool, error) {
+// IsPrimeContext is IsPrime for work that can be abandoned: if ctx is done before it knows,
+// it returns ctx's error.
+func IsPrimeContext(ctx context.Context, n uint64) (bool, error) {
 	if n < 3 || n%2 == 0 {
 		return n == 2, nil
 	}

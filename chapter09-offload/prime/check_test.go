@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func TestCheck(t *testing.T) {
+func TestIsPrimeContext(t *testing.T) {
 	numbers := []uint64{
 		4398050705407,           // a prime whose root is behind the first stride
 		2097169 * 2097169,       // the square of a prime behind the first stride
@@ -18,7 +18,7 @@ func TestCheck(t *testing.T) {
 		numbers = append(numbers, n)
 	}
 	for _, n := range numbers {
-		got, err := Check(t.Context(), n)
+		got, err := IsPrimeContext(t.Context(), n)
 		require.NoError(t, err)
 		assert.Equal(t, IsPrime(n), got, n)
 	}
@@ -27,6 +27,6 @@ func TestCheck(t *testing.T) {
 func TestCheckAbandoned(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := Check(ctx, 2305843009213693951)
+	_, err := IsPrimeContext(ctx, 2305843009213693951)
 	assert.ErrorIs(t, err, context.Canceled)
 }

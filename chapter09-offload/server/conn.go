@@ -1,19 +1,22 @@
 package server
 
 import (
-	"context"
 	"errors"
 	"io"
 	"net"
 	"os"
-	"sync/atomic"
-	"syscall"
+	"sync"
 	"time"
 )
 
-// drainPause is how long a client has, when the server stops, until what it has sent
-// must have arrived.
-const drainPause = 100 * time.Millisecond
+const (
+	// drainPause is how long, when the server stops, a request may still be on its way.
+	drainPause = 100 * time.Millisecond
+	// lastInput is how many bytes of what has arrived by then are still read.
+	lastInput = 1 << 20
+	// lingerTime is how long the server waits for a client to hang up after the replies.
+	lingerTime = 500 * time.Millisecond
+)
 
 // conn is a connection with timeouts. To set a deadline costs as much as parsing a
 // request, so conn sets none before a call: it lets an old one pass, and then looks
@@ -21,79 +24,78 @@ const drainPause = 100 * time.Millisecond
 type conn struct {
 	net.Conn
 	idle, write time.Duration
-	draining    atomic.Bool
-	drained     bool // everything that had arrived is read
+
+	mu       sync.Mutex // held while the read deadline is set
+	inputEnd time.Time  // zero until the server stops
+
+	ended bool // the input has ended: only the last of it is read
+	left  int  // how many bytes of that may still be read
 }
 
 func newConn(inner net.Conn, idle, write time.Duration) *conn {
-	c := &conn{Conn: inner, idle: idle, write: write}
-	if idle > 0 {
-		c.SetReadDeadline(time.Now().Add(idle))
-	}
+	c := &conn{Conn: inner, idle: idle, write: write, left: lastInput}
+	c.extend(time.Now())
 	if write > 0 {
 		c.SetWriteDeadline(time.Now().Add(write))
 	}
 	return c
 }
 
-// watchPause is how long a check goes on after its client has gone.
-const watchPause = 20 * time.Millisecond
-
-// watch calls cancel when the connection has been reset or closed, and ends with ctx. A
-// client that has only shut down its sending side is still there.
-func (c *conn) watch(ctx context.Context, cancel func()) {
-	time.AfterFunc(watchPause, func() {
-		switch {
-		case ctx.Err() != nil:
-		case c.broken():
-			cancel()
-		default:
-			c.watch(ctx, cancel)
-		}
-	})
-}
-
-// broken asks the kernel, because nobody reads from the connection meanwhile.
-func (c *conn) broken() bool {
-	socket, ok := c.Conn.(syscall.Conn)
-	if !ok {
-		return false
-	}
-	raw, err := socket.SyscallConn()
-	if err != nil {
-		return true
-	}
-	var pending error
-	err = raw.Control(func(fd uintptr) { pending = socketError(fd) })
-	return err != nil || pending != nil
-}
-
 // Read returns io.EOF when the client has been silent for too long, or when the server
 // stops and has read what had arrived.
 func (c *conn) Read(p []byte) (int, error) {
-	begin := time.Now()
-	for !c.draining.Load() {
+	for begin := time.Now(); !c.ended; {
 		n, err := c.Conn.Read(p)
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
 			return n, err
 		}
-		end := begin.Add(c.idle)
-		if !c.draining.Load() && time.Until(end) <= 0 {
+		switch end, stopping := c.extend(begin); {
+		case time.Now().Before(end): // the old deadline meant nothing
+		case stopping:
+			c.ended = true
+		default:
 			return 0, io.EOF
 		}
-		c.SetReadDeadline(end) // drain sets its deadline after draining, and so after this
 	}
 	return c.readLast(p)
 }
 
-// readLast reads what has arrived, and then returns io.EOF.
+// extend sets the deadline of a read that began then, and returns it.
+func (c *conn) extend(begin time.Time) (end time.Time, stopping bool) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	stopping = !c.inputEnd.IsZero()
+	switch {
+	case stopping:
+		end = c.inputEnd
+	case c.idle > 0:
+		end = begin.Add(c.idle)
+	}
+	c.SetReadDeadline(end)
+	return end, stopping
+}
+
+// stopInput makes the input end at that time.
+func (c *conn) stopInput(end time.Time) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.inputEnd = end
+	c.SetReadDeadline(end)
+}
+
+// readLast reads what had arrived when the input ended. A read that is not full was the
+// last one: nobody waits for more.
 func (c *conn) readLast(p []byte) (int, error) {
-	if c.drained {
+	p = p[:min(len(p), c.left)]
+	if len(p) == 0 {
 		return 0, io.EOF
 	}
 	c.SetReadDeadline(time.Now().Add(drainPause))
 	n, err := c.Conn.Read(p)
-	c.drained = n < len(p)
+	c.left -= n
+	if n < len(p) {
+		c.left = 0
+	}
 	if errors.Is(err, os.ErrDeadlineExceeded) {
 		err = io.EOF
 	}
@@ -111,8 +113,13 @@ func (c *conn) Write(p []byte) (int, error) {
 	return sent + n, err
 }
 
-// drain ends the input: Read returns what has arrived, and then io.EOF.
-func (c *conn) drain() {
-	c.draining.Store(true)
-	c.SetReadDeadline(time.Now())
+// hangUp tells the client that no more replies will come and discards what it still
+// sends. Closing a connection with unread input resets it, and the client may lose
+// a reply that is still on its way.
+func hangUp(conn net.Conn) {
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		tcp.CloseWrite()
+		tcp.SetReadDeadline(time.Now().Add(lingerTime))
+		io.Copy(io.Discard, tcp)
+	}
 }

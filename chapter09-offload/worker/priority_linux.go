@@ -5,13 +5,10 @@ import (
 	"syscall"
 )
 
-// lowestPriority is the nice value of a thread that runs when no other wants to.
-const lowestPriority = 19
-
-// lowerPriority gives the calling thread the lowest priority. On Linux each thread has
-// a nice value of its own, and 0 means the caller: setpriority(2).
-func lowerPriority() {
-	if err := syscall.Setpriority(syscall.PRIO_PROCESS, 0, lowestPriority); err != nil {
+// setNice sets the nice value of the calling thread. On Linux each thread has one of its
+// own, and 0 means the caller: setpriority(2).
+func setNice(nice int) {
+	if err := syscall.Setpriority(syscall.PRIO_PROCESS, 0, nice); err != nil {
 		slog.Warn("a worker keeps its priority", "err", err)
 	}
 }

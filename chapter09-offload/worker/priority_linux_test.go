@@ -15,17 +15,18 @@ func nice(t *testing.T) int {
 	return 20 - value
 }
 
-// TestPriority proves that a worker has the lowest priority, and that nobody else does.
+// TestPriority proves that a worker has the priority that it is given, and that nobody else
+// has.
 func TestPriority(t *testing.T) {
 	before := nice(t)
-	p := NewPool(2, true)
+	p := NewPool(Options{Workers: 2, Threads: true, Nice: 7})
 	for range 10 {
-		assert.NoError(t, p.Do(t.Context(), func() { assert.Equal(t, lowestPriority, nice(t)) }))
+		assert.NoError(t, p.Do(t.Context(), func() { assert.Equal(t, 7, nice(t)) }))
 		assert.Equal(t, before, nice(t))
 	}
 	p.Close()
 
-	p = NewPool(2, false)
+	p = NewPool(Options{Workers: 2})
 	defer p.Close()
 	assert.NoError(t, p.Do(t.Context(), func() { assert.Equal(t, before, nice(t)) }))
 }

@@ -2,5 +2,5 @@
 
 package worker
 
-// lowerPriority does nothing: here, a thread can't have a nice value of its own.
-func lowerPriority() {}
+// setNice does nothing: here, a thread can't have a nice value of its own.
+func setNice(nice int) {}

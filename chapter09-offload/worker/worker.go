@@ -10,11 +10,18 @@ import (
 	"sync"
 )
 
+// Options say what the workers of a pool are like.
+type Options struct {
+	Workers int
+	Threads bool // each worker has an operating system thread of its own
+	Nice    int  // the nice value of these threads: 0 is like all others, 19 the lowest priority
+}
+
 // A Pool is a fixed number of workers.
 type Pool struct {
-	jobs    chan *job // unbuffered: who waits to send waits in order, and can give up
+	Options
+	jobs    chan *job // unbuffered: callers wait in order, and can give up
 	workers sync.WaitGroup
-	extra   int // what the pool has added to GOMAXPROCS
 }
 
 // job is one call of Do.
@@ -24,21 +31,19 @@ type job struct {
 	panicked error
 }
 
-// NewPool starts n workers. With threads, each has an operating system thread of its own
-// with the lowest priority, and GOMAXPROCS grows by n, so that the workers take nothing
-// from the other goroutines but CPU time that these leave. Without, the workers are
+// NewPool starts the workers. If they have threads, GOMAXPROCS grows by their number, so
+// that they take nothing from the other goroutines but CPU time. Without, they are
 // ordinary goroutines.
-func NewPool(n int, threads bool) *Pool {
-	p := &Pool{jobs: make(chan *job)}
-	if threads {
-		p.extra = n
-		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + n)
+func NewPool(o Options) *Pool {
+	p := &Pool{Options: o, jobs: make(chan *job)}
+	if p.Threads {
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) + p.Workers)
 	}
-	for range n {
+	for range p.Workers {
 		p.workers.Go(func() {
-			if threads {
+			if p.Threads {
 				runtime.LockOSThread() // never unlocked: the thread ends with the worker
-				lowerPriority()
+				setNice(p.Nice)
 			}
 			for j := range p.jobs {
 				j.run()
@@ -75,10 +80,12 @@ func (j *job) run() {
 	j.work()
 }
 
-// Close ends the workers when they have finished what they are at. There must be no
-// call of Do after it.
+// Close ends the workers when they have finished what they are doing, and gives GOMAXPROCS
+// back to the runtime. There must be no call of Do after it.
 func (p *Pool) Close() {
 	close(p.jobs)
 	p.workers.Wait()
-	runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) - p.extra)
+	if p.Threads {
+		runtime.SetDefaultGOMAXPROCS()
+	}
 }

@@ -19,7 +19,7 @@ func each(t *testing.T, workers int, test func(t *testing.T, p *Pool)) {
 	for name, threads := range map[string]bool{"goroutines": false, "threads": true} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				p := NewPool(workers, threads)
+				p := NewPool(Options{Workers: workers, Threads: threads})
 				test(t, p)
 				p.Close()
 			})
@@ -109,7 +109,7 @@ func TestPanic(t *testing.T) {
 // TestClose proves that Close waits for the job that has begun.
 func TestClose(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := NewPool(1, true)
+		p := NewPool(Options{Workers: 1, Threads: true})
 		release, closed := make(chan struct{}), make(chan struct{})
 		go p.Do(t.Context(), func() { <-release })
 		synctest.Wait()
@@ -131,7 +131,7 @@ func TestClose(t *testing.T) {
 // TestProcs proves that threads come with processors of their own, and give them back.
 func TestProcs(t *testing.T) {
 	before := runtime.GOMAXPROCS(0)
-	p := NewPool(3, true)
+	p := NewPool(Options{Workers: 3, Threads: true})
 	assert.Equal(t, before+3, runtime.GOMAXPROCS(0))
 	p.Close()
 	assert.Equal(t, before, runtime.GOMAXPROCS(0))

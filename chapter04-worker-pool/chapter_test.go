@@ -1,0 +1,71 @@
+package main
+
+import (
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/assert"
+)
+
+// TestWorkers proves that as many clients are served at once as there are workers,
+// and not one more.
+func TestWorkers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate := newGate()
+		ln := newPipeListener()
+		serve(t, ln, gate.check)
+		var served []*pipeClient
+		for range 4 {
+			c := ln.dial(t)
+			c.expect("*")
+			c.send("^P7$")
+			served = append(served, c)
+		}
+		fifth, sixth := ln.dial(t), ln.dial(t)
+		fifth.expect("")
+
+		gate.open()
+		for _, c := range served {
+			c.expect("prime\n")
+		}
+		fifth.expect("") // the four are idle, and in the way
+
+		served[2].conn.Close()
+		fifth.expect("*")
+		sixth.expect("")
+	})
+}
+
+// TestBacklog proves that one client at most is accepted and not served: the others
+// wait in the listener's backlog, where the next process could have them.
+func TestBacklog(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ln := newPipeListener()
+		server := &Server{Check: IsPrimeContext, Workers: 2}
+		go server.Serve(t.Context(), ln)
+		for range 7 {
+			ln.dial(t)
+		}
+		synctest.Wait()
+		assert.Len(t, ln.backlog, 7-2-1)
+	})
+}
+
+// TestWorkersStay proves that each worker takes one client after another.
+func TestWorkersStay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ln := newPipeListener()
+		serve(t, ln, newGate().check)
+		for range 3 {
+			var served []*pipeClient
+			for range 4 {
+				c := ln.dial(t)
+				c.expect("*")
+				served = append(served, c)
+			}
+			for _, c := range served {
+				c.conn.Close()
+			}
+		}
+	})
+}

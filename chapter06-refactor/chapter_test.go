@@ -1,0 +1,67 @@
+//go:build unix
+
+package main
+
+import (
+	"net"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/chapter06-refactor/poller"
+)
+
+// testedPoller is the poller of the servers that the tests start.
+var testedPoller = poller.Default
+
+// TestEveryPoller runs the tests of the whole server with each poller.
+func TestEveryPoller(t *testing.T) {
+	defer func(before string) { testedPoller = before }(testedPoller)
+	for _, testedPoller = range poller.Names() {
+		t.Run(testedPoller, func(t *testing.T) {
+			t.Run("three requests", TestThreeRequests)
+			t.Run("sessions", TestSessions)
+			t.Run("echo before the dollar", TestEchoBeforeTheDollar)
+			t.Run("pipeline", TestPipeline)
+			t.Run("large frame", TestLargeFrame)
+			t.Run("resets", TestResets)
+			t.Run("new client starts afresh", TestNewClientStartsAfresh)
+			t.Run("shutdown", TestShutdown)
+			t.Run("idle client", TestIdleClient)
+			t.Run("client that does not read", TestClientThatDoesNotRead)
+			t.Run("no goroutine per client", TestNoGoroutinePerClient)
+			t.Run("one check at a time", TestOneCheckAtATime)
+			t.Run("turn ends with check", TestTurnEndsWithCheck)
+			t.Run("ready before check", TestReadyBeforeCheck)
+			t.Run("stop between checks", TestStopBetweenChecks)
+			t.Run("out of descriptors", TestOutOfDescriptors)
+			t.Run("stop without descriptors", TestStopWithoutDescriptors)
+		})
+	}
+}
+
+// TestServeFails proves that a server which can't begin leaves no port open.
+func TestServeFails(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	srv := newServer(nil)
+	srv.Poller = "select"
+	assert.ErrorContains(t, srv.Serve(t.Context(), ln), `no poller "select"`)
+	_, err = net.Dial("tcp", ln.Addr().String())
+	assert.Error(t, err, "somebody listens")
+}
+
+// TestNoGoroutinePerClient proves that a thousand clients add no goroutine.
+func TestNoGoroutinePerClient(t *testing.T) {
+	addr := startServer(t)
+	first := greeted(t, addr)
+	before := runtime.NumGoroutine()
+	for range 1000 {
+		greeted(t, addr)
+	}
+	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
+	first.send("^P7$")
+	first.finish("prime\n")
+}

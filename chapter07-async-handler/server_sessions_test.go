@@ -1,0 +1,153 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// The tests of this file know the protocol and nothing of how the server works.
+
+func TestSessions(t *testing.T) {
+	tests := []struct{ name, send, want string }{
+		{"echo", "^abc$", "bcd"},
+		{"echo wraps around", "^\xff$", "\x00"},
+		{"prime", "^P7$", "prime\n"},
+		{"composite", "^P8$^P0$^P1$", "composite\ncomposite\ncomposite\n"},
+		{"largest number", "^P18446744073709551615$", "composite\n"},
+		{"many zeros", "^P" + strings.Repeat("0", 100_000) + "7$", "prime\n"},
+		{"no digits", "^P$", "error: no digits\n"},
+		{"not a number", "^P7x$", "error: not a number\n"},
+		{"too large", "^P18446744073709551616$", "error: number too large\n"},
+		{"after an error", "^Px$^P7$^a$", "error: not a number\nprime\nb"},
+		{"a P later in the payload", "^aP7$", "bQ8"},
+		{"a ^ in a frame", "^a^b$", "b_c"},
+		{"empty frame", "^$", ""},
+		{"bytes outside a frame", "a$P7^b$c^d$e", "ce"},
+		{"unfinished echo", "^abc", "bcd"},
+		{"unfinished number", "^P7", ""},
+		{"a prime between two echoes", "^a$^P7$^b$", "bprime\nc"},
+		{"nothing", "", ""},
+	}
+	addr := startServer(t)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := greeted(t, addr)
+			c.send(test.send)
+			c.finish(test.want)
+		})
+	}
+}
+
+// TestEchoBeforeTheDollar sends one byte at a time and waits for each reply.
+func TestEchoBeforeTheDollar(t *testing.T) {
+	c := greeted(t, startServer(t))
+	c.send("^")
+	for _, b := range []byte("echo") {
+		c.send(string(b))
+		c.expect(string(b + 1))
+	}
+	c.send("$^P")
+	c.send("7")
+	c.send("$")
+	c.expect("prime\n")
+	c.finish("")
+}
+
+// TestReadyBeforeCheck proves that a reply which is ready does not wait for a long check.
+func TestReadyBeforeCheck(t *testing.T) {
+	gate := newGate()
+	defer gate.open() // when the test fails
+	c := greeted(t, startServerWith(t, gate.check))
+	c.send("^abc$" + large + large + "^d$")
+	c.expect("bcd")
+	gate.open()
+	c.expect("prime\nprime\ne")
+	c.finish("")
+}
+
+// TestPipeline sends thousands of requests without a pause and counts on order.
+func TestPipeline(t *testing.T) {
+	var send, want strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&send, "^%d$^P7$^P8$^P$noise", i)
+		fmt.Fprintf(&want, "%sprime\ncomposite\nerror: no digits\n", plusOne(fmt.Sprint(i)))
+	}
+	c := greeted(t, startServer(t))
+	go c.send(send.String())
+	c.expect(want.String())
+	c.finish("")
+}
+
+// TestLargeFrame sends an echo of a megabyte, more than any buffer of the server.
+func TestLargeFrame(t *testing.T) {
+	payload := strings.Repeat("abcdefgh", 1<<17)
+	c := greeted(t, startServer(t))
+	go c.send("^" + payload + "$")
+	c.expect(plusOne(payload))
+	c.finish("")
+}
+
+// TestResets proves that clients which vanish cost nothing but their connections.
+func TestResets(t *testing.T) {
+	addr := startServer(t)
+	for i := range 200 {
+		c := dial(t, addr)
+		if i%2 == 0 {
+			c.send("^P23^ab")
+		}
+		c.reset()
+	}
+	c := greeted(t, addr)
+	c.send("^P7$")
+	c.finish("prime\n")
+}
+
+// TestNewClientStartsAfresh leaves in the middle of a frame. The next client, which may
+// get the same descriptor, must not find itself in that frame.
+func TestNewClientStartsAfresh(t *testing.T) {
+	addr := startServer(t)
+	for range 50 {
+		c := greeted(t, addr)
+		c.send("^P7")
+		c.finish("")
+		c = greeted(t, addr)
+		c.send("$7$^a$")
+		c.finish("b")
+	}
+}
+
+// TestShutdown stops the server while it serves a client who stays: the server hangs up,
+// and nobody listens any more.
+func TestShutdown(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	addr := ln.Addr().String()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- newServer(nil).Serve(ctx, ln) }()
+	c := greeted(t, addr)
+	c.send("^ab")
+	c.expect("bc")
+
+	cancel()
+	require.NoError(t, <-done)
+	_, err = io.Copy(io.Discard, c.conn)
+	assert.NoError(t, err)
+	_, err = net.Dial("tcp", addr)
+	assert.Error(t, err, "somebody listens")
+}
+
+func plusOne(s string) string {
+	b := []byte(s)
+	for i := range b {
+		b[i]++
+	}
+	return string(b)
+}

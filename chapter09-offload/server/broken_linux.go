@@ -1,0 +1,12 @@
+package server
+
+import "golang.org/x/sys/unix"
+
+// broken asks the kernel whether a connection has been reset. Nobody asks for events, as
+// with chapter 5's WantNothing: errors and hang-ups come unasked. (SO_ERROR would tell of
+// errors, too, that TCP is still trying to get over.)
+func broken(fd uintptr) bool {
+	events := []unix.PollFd{{Fd: int32(fd)}}
+	n, _ := unix.Poll(events, 0)
+	return n > 0
+}
