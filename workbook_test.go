@@ -1,26 +1,32 @@
-// Package workbook tests the whole repository: every module of go.work, and what no
-// single module can test, such as the READMEs.
+// Package workbook tests every module of go.work. What no single module can test, such
+// as the READMEs, is tested by package proofread.
 package workbook
 
 import (
 	"flag"
 	"os"
 	"os/exec"
+	"runtime/debug"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/proofread"
 )
 
 // TestModules runs the tests of each module of go.work. The flags -race, -short, -v
-// and -count reach them, and so does the part of -run behind the module's name:
+// and -count reach them, and so does the part of -run after the module's name:
 //
 //	go test . -run TestModules/chapter03/TestClientsOverlap
 func TestModules(t *testing.T) {
-	for _, dir := range modules(t) {
+	dirs, err := proofread.Modules()
+	require.NoError(t, err)
+	for _, dir := range dirs {
 		t.Run(dir, func(t *testing.T) {
-			watch(t, dir)
+			require.NoError(t, proofread.Watch(dir))
 			args := append([]string{"test"}, testFlags(t)...)
 			cmd := exec.CommandContext(t.Context(), "go", append(args, "./...")...)
 			cmd.Dir = dir
@@ -35,7 +41,7 @@ func TestModules(t *testing.T) {
 func testFlags(t *testing.T) []string {
 	os.Getenv("UPDATE_GOLDEN") // has an effect on the modules: a cached result is of no use
 	flags := []string{"-timeout=" + timeout(t).String()}
-	if raceEnabled {
+	if raceEnabled() {
 		flags = append(flags, "-race")
 	}
 	if testing.Short() {
@@ -55,6 +61,12 @@ func testFlags(t *testing.T) []string {
 	return flags
 }
 
+// raceEnabled reports whether this test was built with -race.
+func raceEnabled() bool {
+	info, ok := debug.ReadBuildInfo()
+	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
+}
+
 // timeout returns the time that is left for a module. It ends before this test's own
 // time does, so that the module's test says where it hangs. Zero is no limit.
 func timeout(t *testing.T) time.Duration {
@@ -66,7 +78,7 @@ func timeout(t *testing.T) time.Duration {
 }
 
 // innerRun returns what a -run pattern has to say about the tests of a module: what
-// stands behind the second slash.
+// is after the second slash.
 func innerRun(pattern string) string {
 	levels := strings.SplitN(pattern, "/", 3)
 	if len(levels) < 3 {

@@ -1,19 +1,15 @@
-package workbook
+package proofread
 
 import (
 	"fmt"
-	"os"
 	"slices"
 	"strings"
-	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // checkDiff compares a block with the difference between the two files that it names.
 // Several differences of two files can be right: diff and git choose by rules of their
 // own. The block must belong to any that is as short as possible.
-func (b block) checkDiff() error {
+func (b Block) checkDiff() error {
 	if len(b.words) != 3 {
 		return fmt.Errorf("name the files: ```diff old new")
 	}
@@ -70,7 +66,7 @@ func reversed(lines []string) []string {
 	return lines
 }
 
-// check looks for each piece behind the one before it.
+// check looks for each piece after the one before it.
 func (c *comparison) check(pieces [][]string) error {
 	changes, i, j := 0, 0, 0
 	for _, piece := range pieces {
@@ -81,7 +77,7 @@ func (c *comparison) check(pieces [][]string) error {
 		changes += len(removed) + len(added) - 2*kept
 		var found bool
 		if i, j, found = c.find(removed, added, kept, i, j); !found {
-			return fmt.Errorf("this is not the difference, or not behind what comes before it (see diff -d -u):\n%s",
+			return fmt.Errorf("this is not the difference, or not after what comes before it (see diff -d -u):\n%s",
 				strings.Join(piece, "\n"))
 		}
 	}
@@ -114,8 +110,8 @@ func sides(piece []string) (before, after []string, kept int, err error) {
 }
 
 // find looks for the two sides of a piece, not before the lines i and j, and returns
-// the lines behind them. In a shortest difference, the files keep as many lines as
-// can be kept: those before the piece, those in it and those behind it.
+// the lines after them. In a shortest difference, the files keep as many lines as
+// can be kept: those before the piece, those in it and those after it.
 func (c *comparison) find(before, after []string, kept, i, j int) (int, int, bool) {
 	for i := i; i+len(before) <= len(c.before); i++ {
 		if !slices.Equal(c.before[i:i+len(before)], before) {
@@ -129,35 +125,4 @@ func (c *comparison) find(before, after []string, kept, i, j int) (int, int, boo
 		}
 	}
 	return 0, 0, false
-}
-
-func TestDiffs(t *testing.T) {
-	t.Chdir(t.TempDir())
-	require.NoError(t, os.WriteFile("a.go", []byte("a\nb\n\nb\nc\nd\ne\n"), 0o644))
-	require.NoError(t, os.WriteFile("b.go", []byte("a\nb\n\nx\nb\nc\ne\nf\nb\n"), 0o644))
-	tests := []struct{ name, block, want string }{
-		{"whole", " a\n b\n \n+x\n b\n c\n-d\n e\n+f\n+b", ""},
-		{"without the space", " b\n\n+x\n b", ""},
-		{"part", " c\n-d\n e", ""},
-		{"hunks", "@@ -1,2 +1,2 @@\n+x\n b\n@@ -5,6 +5,6 @@\n-d\n...\n+f", ""},
-		{"one line", "+f", ""},
-		{"wrong line", "+y", "not the difference"},
-		{"kept line as removed", "-c\n-d", "not the difference"},
-		{"kept line as added", "+c", "not the difference"},
-		{"removed and added", "-c\n+c", "not the difference"},
-		{"removed line as kept", " c\n d", "not the difference"},
-		{"line left out", " \n+x\n c", "not the difference"},
-		{"the other way round", "-x", "not the difference"},
-		{"other order", "-d\n...\n+x", "not the difference"},
-		{"no change", " c", "no difference"},
-		{"no diff", "c", "begins with none of"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			markdown := "~~~diff a.go b.go\n" + test.block + "\n~~~\n"
-			expectProblem(t, test.want, problems(t, markdown))
-		})
-	}
-	expectProblem(t, "name the files", problems(t, "~~~diff a.go\n+x\n~~~\n"))
-	expectProblem(t, "no such file", problems(t, "~~~diff a.go c.go\n+x\n~~~\n"))
 }

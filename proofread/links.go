@@ -1,4 +1,4 @@
-package workbook
+package proofread
 
 import (
 	"fmt"
@@ -7,15 +7,13 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"testing"
 	"unicode"
 
-	"github.com/stretchr/testify/require"
 	"github.com/yuin/goldmark/ast"
 )
 
 // checkLinks reports the relative links and images that lead nowhere.
-func (r *readme) checkLinks() []error {
+func (r *Readme) checkLinks() []error {
 	var problems []error
 	r.walk(func(node ast.Node) {
 		var err error
@@ -30,13 +28,13 @@ func (r *readme) checkLinks() []error {
 			err = checkHTML(string(node.Lines().Value(r.source)))
 		}
 		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", r.path, err))
+			problems = append(problems, fmt.Errorf("%s:%d: %w", r.path, r.line(node), err))
 		}
 	})
 	return problems
 }
 
-func (r *readme) checkLink(destination string) error {
+func (r *Readme) checkLink(destination string) error {
 	link, err := url.Parse(destination)
 	if err != nil || link.Scheme != "" || link.Host != "" {
 		return err // an address in the web is not checked
@@ -60,7 +58,7 @@ func (r *readme) checkLink(destination string) error {
 
 // checkFragment reports whether the Markdown file has no heading for the fragment.
 func checkFragment(path, fragment string) error {
-	r, err := parse(path)
+	r, err := Parse(path)
 	if err != nil {
 		return err
 	}
@@ -79,7 +77,7 @@ func checkHTML(html string) error {
 }
 
 // slugs returns the names by which the forge links to the headings of the file.
-func (r *readme) slugs() []string {
+func (r *Readme) slugs() []string {
 	var slugs []string
 	count := map[string]int{}
 	r.walk(func(node ast.Node) {
@@ -110,7 +108,7 @@ func slug(heading string) string {
 }
 
 // plain returns the text of a heading without its markup.
-func (r *readme) plain(node ast.Node) string {
+func (r *Readme) plain(node ast.Node) string {
 	if text, ok := node.(*ast.Text); ok {
 		return string(text.Value(r.source))
 	}
@@ -119,31 +117,4 @@ func (r *readme) plain(node ast.Node) string {
 		b.WriteString(r.plain(child))
 	}
 	return b.String()
-}
-
-func TestLinks(t *testing.T) {
-	t.Chdir(t.TempDir())
-	require.NoError(t, os.Mkdir("sub", 0o755))
-	require.NoError(t, os.WriteFile("sub/README.md", []byte("# `Serve` it, now!\n## Twice\n## Twice\n"), 0o644))
-	tests := []struct{ name, markdown, want string }{
-		{"file", "[a](sub/README.md)", ""},
-		{"folder", "[a](sub/)", ""},
-		{"web", "[a](https://go.dev/nowhere#x) <https://go.dev>", ""},
-		{"heading", "[a](sub/README.md#serve-it-now)", ""},
-		{"heading of a folder's README", "[a](sub#twice-1)", ""},
-		{"heading of this file", "# Go on\n[a](#go-on)", ""},
-		{"reference", "[a][b]\n\n[b]: sub/none.go\n", "leads nowhere"},
-		{"in a table", "| a |\n|---|\n| [a](none.go) |\n", "leads nowhere"},
-		{"image", "![a](none.png)", "leads nowhere"},
-		{"missing file", "[a](none.go)", "leads nowhere"},
-		{"outside", "[a](../)", "leads nowhere"},
-		{"missing heading", "[a](sub/README.md#serve)", "no heading #serve"},
-		{"missing heading of this file", "# Go on\n[a](#go)", "no heading #go"},
-		{"third of two", "[a](sub#twice-2)", "no heading #twice-2"},
-		{"HTML", "<a href=\"sub/\">a</a>", "in Markdown"},
-		{"HTML block", "<p>\n<img src=\"sub/none.png\">\n</p>\n", "in Markdown"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { expectProblem(t, test.want, problems(t, test.markdown)) })
-	}
 }

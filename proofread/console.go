@@ -1,13 +1,10 @@
-package workbook
+package proofread
 
 import (
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
-	"testing"
-
-	"github.com/stretchr/testify/require"
 )
 
 // A step of a transcript is a command and what the terminal shows then.
@@ -18,7 +15,7 @@ type step struct {
 
 // steps takes a transcript apart. A step without a command comes first if the block
 // does not begin with one.
-func (b block) steps() []step {
+func (b Block) steps() []step {
 	var steps []step
 	for _, line := range b.lines {
 		if command, ok := strings.CutPrefix(line, "$ "); ok {
@@ -35,7 +32,7 @@ func (b block) steps() []step {
 }
 
 // commands returns the commands of a transcript.
-func (b block) commands() []string {
+func (b Block) commands() []string {
 	var commands []string
 	for _, step := range b.steps() {
 		if step.command != "" {
@@ -46,7 +43,7 @@ func (b block) commands() []string {
 }
 
 // checkConsole checks the form of a transcript. TestTranscripts runs it.
-func (b block) checkConsole() error {
+func (b Block) checkConsole() error {
 	if len(b.words) != 2 {
 		return errKind
 	}
@@ -87,7 +84,7 @@ func checkSteps(kind string, steps []step, commands []string) error {
 }
 
 // checkFile compares a transcript with a file, from its first line to its last.
-func (b block) checkFile(name string) error {
+func (b Block) checkFile(name string) error {
 	text, err := readLines(b.file(name))
 	if err != nil {
 		return err
@@ -96,14 +93,14 @@ func (b block) checkFile(name string) error {
 }
 
 // checkPaths reports a path in a shell command which does not exist.
-func (b block) checkPaths(lines []string) error {
+func (b Block) checkPaths(lines []string) error {
 	dir := filepath.Dir(b.readme)
 	cloned := false
 	for _, line := range lines {
 		line, _, _ = strings.Cut(" "+line, " #")
 		for words := strings.Fields(line); len(words) > 0; words = words[1:] {
 			cloned = cloned || words[0] == "clone"
-			path := pathBehind(words)
+			path := pathIn(words)
 			if path == "" {
 				continue
 			}
@@ -122,8 +119,8 @@ func (b block) checkPaths(lines []string) error {
 	return nil
 }
 
-// pathBehind returns the path that the words begin with, behind cd, python3 or go run.
-func pathBehind(words []string) string {
+// pathIn returns the path in words that begin with cd, python3 or go run, or "".
+func pathIn(words []string) string {
 	switch {
 	case words[0] == "cd", words[0] == "python3":
 		words = words[1:]
@@ -139,38 +136,4 @@ func pathBehind(words []string) string {
 		return ""
 	}
 	return strings.TrimRight(words[0], ";)")
-}
-
-func TestConsoles(t *testing.T) {
-	t.Chdir(t.TempDir())
-	require.NoError(t, os.Mkdir("sub", 0o755))
-	require.NoError(t, os.WriteFile("sub/a.txt", []byte("$ x\n1\n2\n3 in 4.2s\n"), 0o644))
-	tests := []struct{ name, markdown, want string }{
-		{"server", "~~~console server\n$ go run . -n 4\nlistening\n~~~", ""},
-		{"server elsewhere", "~~~console server\n$ cd sub && go run .\nlistening\n~~~", ""},
-		{"client", "~~~console client\n$ python3 sub/a.txt\n1\n$ go run ./sub -n 4\n~~~", ""},
-		{"file", "~~~console file=sub/a.txt\n$ x\n1\n2\n3 in 4.9s\n~~~", ""},
-		{"file with a gap", "~~~console file=sub/a.txt\n$ x\n...\n3 in 4.9s\n~~~", ""},
-		{"shell", "~~~sh\ngit clone https://b/a\ncd a # the folder\ncd sub\ncd ..\ngo run -race ./sub -n 1\n~~~", ""},
-		{"shell without paths", "~~~sh\n# cd none\npython3 -c none\ngo run example.com/a@latest\ncd\n~~~", ""},
-		{"no kind", "~~~console\n$ ls\n~~~", "write ```console"},
-		{"unknown kind", "~~~console shell\n$ ls\n~~~", "write ```console"},
-		{"server without a command", "~~~console server\nlistening\n~~~", "the one command"},
-		{"server with two", "~~~console server\n$ go run .\n$ go run .\n~~~", "the one command"},
-		{"other server", "~~~console server\n$ ls\n~~~", "the one command"},
-		{"client without a command", "~~~console client\nls\n~~~", "begin with a command"},
-		{"empty client", "~~~console client\n~~~", "begin with a command"},
-		{"test without a command", "~~~console test\nok\n$ ls\n~~~", "begin with a command"},
-		{"log with a command", "~~~console log\n$ ls\n~~~", "no command"},
-		{"changed file", "~~~console file=sub/a.txt\n$ x\n1\n3\n~~~", "differs"},
-		{"beginning of a file", "~~~console file=sub/a.txt\n$ x\n1\n2\n~~~", "differs"},
-		{"end of a file", "~~~console file=sub/a.txt\n2\n3 in 4.2s\n~~~", "differs"},
-		{"missing file", "~~~console file=none.txt\n1\n~~~", "no such file"},
-		{"missing folder", "~~~sh\ncd none && go run .\n~~~", "no such file"},
-		{"missing program", "~~~sh\ncd sub\ngo run ./none\n~~~", "no such file"},
-		{"missing script", "~~~console client\n$ python3 none.py\n~~~", "no such file"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { expectProblem(t, test.want, problems(t, test.markdown)) })
-	}
 }

@@ -1,0 +1,138 @@
+package proofread
+
+import (
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/mod/modfile"
+)
+
+// inRepository lets a test begin in the root of the repository. Go's test cache is told,
+// so that it finds the files which the test opens there.
+func inRepository(t *testing.T) {
+	t.Helper()
+	t.Chdir("..")
+}
+
+// TestReadmes checks all that can be checked in a Markdown file without running it.
+func TestReadmes(t *testing.T) {
+	inRepository(t)
+	for _, path := range must(Readmes()) {
+		t.Run(path, func(t *testing.T) {
+			for _, problem := range must(Parse(path)).Check() {
+				t.Error(problem)
+			}
+		})
+	}
+}
+
+// TestTranscripts runs the console blocks of the READMEs.
+func TestTranscripts(t *testing.T) {
+	inRepository(t)
+	if reason := unable(Block{}); reason != "" {
+		t.Skip(reason)
+	}
+	for _, dir := range must(Modules()) {
+		require.NoError(t, Watch(dir))
+	}
+	for _, command := range []string{
+		// Nothing is downloaded in the middle of a transcript,
+		"go list -deps -test work",
+		// and go run keeps what it has built, so that a ^C meets the client and not the compiler.
+		"go run ./clients/talk -h",
+		"go run ./clients/idle -h",
+	} {
+		out, err := exec.Command("bash", "-c", command).CombinedOutput()
+		require.NoError(t, err, string(out))
+	}
+	for _, path := range must(Readmes()) {
+		t.Run(path, func(t *testing.T) { playAll(t, path) })
+	}
+}
+
+// playAll plays the console blocks of a README, each in a subtest.
+func playAll(t *testing.T, path string) {
+	s := NewSession(filepath.Dir(path), filepath.Join(t.TempDir(), "server"))
+	t.Cleanup(func() { assert.NoError(t, s.Close()) })
+	for _, b := range must(Parse(path)).Blocks() {
+		if len(b.words) == 0 || b.words[0] != "console" {
+			continue
+		}
+		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
+			if reason := unable(b); reason != "" {
+				t.Skip(reason)
+			}
+			if err := s.Play(b); err != nil {
+				t.Errorf("%v: %v", b, err)
+			}
+		})
+	}
+}
+
+// unable returns the reason why a block can't be run.
+func unable(b Block) string {
+	if testing.Short() {
+		return "takes seconds"
+	}
+	if os.Getenv(inTranscript) != "" {
+		return "runs already"
+	}
+	if runtime.GOOS == "windows" {
+		return "Windows has neither bash nor signals"
+	}
+	for _, program := range []string{"bash", "python3"} {
+		_, err := exec.LookPath(program)
+		if err != nil && (program == "bash" || strings.Contains(strings.Join(b.lines, "\n"), program)) {
+			return "needs " + program
+		}
+	}
+	return ""
+}
+
+// TestCopies compares the files that the chapters share.
+func TestCopies(t *testing.T) {
+	inRepository(t)
+	for _, file := range Copies {
+		t.Run(file.name+" in "+file.chapters, func(t *testing.T) { assert.NoError(t, file.Check()) })
+	}
+}
+
+// TestEveryModuleIsUsed proves that no module of the repository is left untested.
+func TestEveryModuleIsUsed(t *testing.T) {
+	inRepository(t)
+	var dirs []string
+	for _, file := range must(filepath.Glob("*/go.mod")) {
+		dirs = append(dirs, filepath.Dir(file))
+	}
+	assert.ElementsMatch(t, dirs, must(Modules()))
+}
+
+// TestModulePaths proves that each module has a path of its own, after its folder,
+// and that it stands alone: it needs no other module of the repository.
+func TestModulePaths(t *testing.T) {
+	inRepository(t)
+	for _, dir := range must(Modules()) {
+		path := filepath.Join(dir, "go.mod")
+		file := must(modfile.Parse(path, must(os.ReadFile(path)), nil))
+		assert.Equal(t, rootModule+"/"+dir, file.Module.Mod.Path)
+		assert.Empty(t, file.Replace, dir)
+		for _, require := range file.Require {
+			assert.NotContains(t, require.Mod.Path, rootModule, dir)
+		}
+	}
+}
+
+// must returns the value. A check that can't read the repository has nothing to say.
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
