@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/assert"
 )
 
-// large is a request whose check takes longer than a write.
-const large = "^P2305843009213693951$"
+// slow is a request whose check takes longer than a write.
+const slow = "^P2305843009213693951$"
 
 // tape is a client in memory: it plays its segments and counts the writes. Like any
 // io.Reader, it may return the last bytes together with io.EOF.
@@ -68,14 +68,14 @@ func TestOneWriteForEachRead(t *testing.T) {
 	assert.Equal(t, 2, play("^a$^P7$^b$^Px$").writes, "four replies to one segment")
 	assert.Equal(t, 3, play("^a", "b$").writes, "an echo in two segments")
 	assert.Equal(t, 1, play("noise", "^P12").writes, "nothing to say")
-	assert.Equal(t, 3, play("^a$^P7$"+large+"^b$").writes, "what is ready before a long check, and the rest")
-	assert.Equal(t, 3, play(large+large).writes, "nothing is ready before the first")
+	assert.Equal(t, 3, play("^a$^P7$"+slow+"^b$").writes, "what is ready before a long check, and the rest")
+	assert.Equal(t, 3, play(slow+slow).writes, "nothing is ready before the first")
 }
 
 // TestCheckFails proves that a check which fails ends the session, without a wrong answer.
 func TestCheckFails(t *testing.T) {
 	failure := errors.New("failure")
-	client := &tape{segments: []string{"^a$" + large + "^b$"}}
+	client := &tape{segments: []string{"^a$" + slow + "^b$"}}
 	assert.Equal(t, failure, Handle(client, func(uint64) (bool, error) { return true, failure }))
 	assert.Equal(t, "*b", client.replies.String())
 }
