@@ -44,7 +44,8 @@ func TestStopWhileAcceptFails(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
 		go func() { done <- newServer(nil).Serve(ctx, ln) }()
-		time.Sleep(10 * time.Second) // between two attempts
+		time.Sleep(10 * time.Second)
+		synctest.Wait() // between two attempts
 		stopped, before := time.Now(), complaints.Len()
 		cancel()
 		assert.NoError(t, <-done)
