@@ -1,0 +1,60 @@
+// Command step shows what changes from one chapter to another.
+//
+//	step 3 4
+//
+// It shows the code as it is committed, without tests, texts and pictures, and files that
+// only moved as moved. The comparison is git's.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
+)
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("step: ")
+	flag.Usage = func() { fmt.Fprintln(flag.CommandLine.Output(), "usage: step 3 4") }
+	flag.Parse()
+	all, root, err := chapters.Find()
+	if err != nil {
+		log.Fatal(err)
+	}
+	cmd, err := diff(all, root, flag.Args())
+	if err != nil {
+		log.Fatal(err)
+	}
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
+	if err := cmd.Run(); err != nil {
+		log.Fatalf("%v (the folder has to be a clone, made with git)", err)
+	}
+}
+
+// diff returns the command that compares the two chapters whose numbers are given.
+func diff(all []chapters.Chapter, root string, numbers []string) (*exec.Cmd, error) {
+	if len(numbers) != 2 {
+		return nil, fmt.Errorf("name two chapters, for instance: step 3 4")
+	}
+	args := []string{"diff", "--find-renames=30%", "--irreversible-delete"}
+	for _, number := range numbers {
+		n, err := strconv.Atoi(number)
+		if err != nil || n < 1 {
+			return nil, fmt.Errorf("%q is no chapter's number", number)
+		}
+		selected, err := chapters.Select(all, n)
+		if err != nil {
+			return nil, err
+		}
+		args = append(args, "HEAD:"+filepath.Base(selected[0].Dir))
+	}
+	cmd := exec.Command("git", append(args, "--", "*.go", ":!*_test.go")...)
+	cmd.Dir = root
+	return cmd, nil
+}
