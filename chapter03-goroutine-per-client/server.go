@@ -46,7 +46,6 @@ func acceptRetry(ctx context.Context, ln net.Listener) (net.Conn, error) {
 		log.Printf("%v; retrying in %v", err, delay)
 		select {
 		case <-ctx.Done():
-			return nil, ctx.Err()
 		case <-time.After(delay):
 		}
 	}

@@ -34,10 +34,10 @@ func TestOneCheckAtATime(t *testing.T) {
 	assert.EqualValues(t, 1, most.Load())
 }
 
-// TestTurnEndsWithCheck proves that a client which asks for a hundred long checks in one
+// TestTurnEndsWithCheck proves that a client which asks for twenty long checks in one
 // segment lets others have their turns between two of them.
 func TestTurnEndsWithCheck(t *testing.T) {
-	const checks = 100
+	const checks = 20
 	entered, release := make(chan bool), make(chan bool)
 	addr := startServerWith(t, func(context.Context, uint64) (bool, error) {
 		entered <- true
@@ -59,7 +59,7 @@ func TestTurnEndsWithCheck(t *testing.T) {
 		select {
 		case <-echoed:
 			inTime = true
-		case <-time.After(10 * time.Millisecond): // a hundred times
+		case <-time.After(20 * time.Millisecond): // twenty times
 		}
 		release <- true
 		if i < checks-1 {

@@ -50,6 +50,7 @@ var Copies = []Copy{
 	{"epoll_linux.go", "67"},
 	{"alarm.go", "67"},
 	{"sockets.go", "67"},
+	{"sockets_linux_test.go", "67"},
 	{"io_linux.go", "67"},
 	{"io_other.go", "67"},
 	{"clients.go", "89"},

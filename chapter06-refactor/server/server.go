@@ -94,9 +94,6 @@ func (l *loop) run(ctx context.Context) error {
 			return err
 		}
 		for _, fd := range ready {
-			if ctx.Err() != nil {
-				break
-			}
 			if err := l.turn(fd); err != nil {
 				return err
 			}

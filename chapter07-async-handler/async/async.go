@@ -94,13 +94,9 @@ func (l *Loop) Run(ctx context.Context) error {
 			return err
 		}
 		for _, fd := range ready {
-			t, ok := l.tasks[fd]
-			switch {
-			case ctx.Err() != nil:
-				return nil
-			case fd == l.alarm.FD:
+			if fd == l.alarm.FD {
 				l.wake()
-			case ok: // not ended earlier in this round
+			} else if t, ok := l.tasks[fd]; ok { // not ended earlier in this round
 				l.resume(t)
 			}
 		}

@@ -130,6 +130,18 @@ func TestAlarm(t *testing.T) {
 	})
 }
 
+// TestAlarmClosesOnExec proves that no program which this one starts inherits an alarm.
+func TestAlarmClosesOnExec(t *testing.T) {
+	a, err := NewAlarm()
+	require.NoError(t, err)
+	defer a.Close()
+	for _, fd := range []int{a.FD, int(a.ring.Fd())} {
+		flags, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+		require.NoError(t, err)
+		assert.NotZero(t, flags&unix.FD_CLOEXEC)
+	}
+}
+
 func TestUnknownPoller(t *testing.T) {
 	_, err := New("select")
 	assert.ErrorContains(t, err, `no poller "select" among [`)

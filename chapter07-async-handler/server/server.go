@@ -47,13 +47,18 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	if err != nil {
 		return err
 	}
+	return s.run(ctx, loop, listener)
+}
+
+// run serves the clients of a listener in a loop.
+func (s *Server) run(ctx context.Context, loop *async.Loop, listener int) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	serve := func(conn *async.Socket) { s.serve(ctx, conn) }
 	loop.Go(listener, func(ln *async.Socket) {
 		defer cancel(errDeaf)
 		accept(loop, ln, serve)
 	})
-	err = loop.Run(ctx)
+	err := loop.Run(ctx)
 	if err == nil && context.Cause(ctx) == errDeaf {
 		err = errDeaf
 	}

@@ -62,7 +62,6 @@ func acceptRetry(ctx context.Context, ln net.Listener) (net.Conn, error) {
 		slog.Warn("accept failed", "err", err, "retry", delay)
 		select {
 		case <-ctx.Done():
-			return nil, ctx.Err()
 		case <-time.After(delay):
 		}
 	}
