@@ -199,7 +199,7 @@ func TestGrace(t *testing.T) {
 		done := run(ctx, srv, ln)
 		gone, slow := ln.dial(t), ln.dial(t)
 		gone.conn.Close()
-		slow.send("^P7$")
+		slow.send("^P7$^P8$")
 		<-gate.entered
 		deaf, deafServer := net.Pipe()
 		defer deaf.Close()
@@ -213,5 +213,7 @@ func TestGrace(t *testing.T) {
 		<-slow.closed
 		slow.expect("*")
 		gate.open()
+		synctest.Wait()
+		assert.Empty(t, gate.entered, "another check has begun")
 	})
 }
