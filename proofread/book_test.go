@@ -42,24 +42,21 @@ func TestTranscripts(t *testing.T) {
 	for _, dir := range must(Modules()) {
 		require.NoError(t, Watch(dir))
 	}
-	for _, command := range []string{
-		// Nothing is downloaded in the middle of a transcript,
-		"go list -deps -test work",
-		// and go run keeps what it has built, so that a ^C meets the client and not the compiler.
-		"go run ./clients/talk -h",
-		"go run ./clients/idle -h",
-	} {
-		out, err := exec.Command("bash", "-c", command).CombinedOutput()
-		require.NoError(t, err, string(out))
-	}
+	// Nothing is downloaded in the middle of a transcript.
+	out, err := exec.Command("go", "list", "-deps", "-test", "work").CombinedOutput()
+	require.NoError(t, err, string(out))
+	programs := NewPrograms(t.TempDir())
 	for _, path := range must(Readmes()) {
-		t.Run(path, func(t *testing.T) { playAll(t, path) })
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			playAll(t, programs, path)
+		})
 	}
 }
 
 // playAll plays the console blocks of a README, each in a subtest.
-func playAll(t *testing.T, path string) {
-	s := NewSession(filepath.Dir(path), filepath.Join(t.TempDir(), "server"))
+func playAll(t *testing.T, programs *Programs, path string) {
+	s := NewSession(filepath.Dir(path), programs)
 	t.Cleanup(func() { assert.NoError(t, s.Close()) })
 	for _, b := range must(Parse(path)).Blocks() {
 		if len(b.words) == 0 || b.words[0] != "console" {

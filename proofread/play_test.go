@@ -58,6 +58,14 @@ func serve(ln net.Listener) {
 }
 `
 
+// fakeClient waits for what never comes.
+const fakeClient = `package main
+
+import "time"
+
+func main() { time.Sleep(time.Hour) }
+`
+
 const (
 	running = "~~~console server\n$ go run .\n2026/11/23 17:53:03 listening on 127.0.0.1:7878\n~~~\n"
 	client  = "~~~console client\n"
@@ -69,16 +77,19 @@ func TestPlay(t *testing.T) {
 		t.Skip(reason)
 	}
 	t.Chdir(t.TempDir())
-	require.NoError(t, os.Mkdir("sub", 0o755))
-	require.NoError(t, os.WriteFile("sub/go.mod", []byte("module example.com/fake\n"), 0o644))
-	require.NoError(t, os.WriteFile("sub/main.go", []byte(fakeServer), 0o644))
+	for dir, source := range map[string]string{"sub": fakeServer, "talk": fakeClient} {
+		require.NoError(t, os.Mkdir(dir, 0o755))
+		require.NoError(t, os.WriteFile(dir+"/go.mod", []byte("module example.com/fake\n"), 0o644))
+		require.NoError(t, os.WriteFile(dir+"/main.go", []byte(source), 0o644))
+	}
+	programs := NewPrograms(t.TempDir())
 	for _, test := range playTests {
 		t.Run(test.name, func(t *testing.T) {
 			dir := "sub"
 			if test.root {
 				dir = "."
 			}
-			err := play(t, filepath.Join(dir, "README.md"), test.markdown)
+			err := play(t, programs, filepath.Join(dir, "README.md"), test.markdown)
 			if test.want == "" {
 				assert.NoError(t, err)
 			} else {
@@ -89,11 +100,11 @@ func TestPlay(t *testing.T) {
 }
 
 // play writes a README and plays it.
-func play(t *testing.T, path, markdown string) error {
+func play(t *testing.T, programs *Programs, path, markdown string) error {
 	require.NoError(t, os.WriteFile(path, []byte(markdown), 0o644))
 	r, err := Parse(path)
 	require.NoError(t, err)
-	s := NewSession(filepath.Dir(path), filepath.Join(t.TempDir(), "server"))
+	s := NewSession(filepath.Dir(path), programs)
 	for _, b := range r.Blocks() {
 		if problem := s.Play(b); problem != nil {
 			err = errors.Join(err, fmt.Errorf("%v: %w", b, problem))
@@ -136,6 +147,10 @@ var playTests = []struct {
 	{"second server on the port", running + client +
 		"$ go run .\n2026/11/23 17:53:05 no listener\nexit status 1\n~~~\n", "", false},
 	{"interrupt", running + client + "$ echo waiting; sleep 60\nwaiting\n^C\n~~~\n", "", false},
+	{"interrupted program", running + client + "$ go run . -addr 127.0.0.1:0\n" +
+		"2026/11/23 17:53:03 listening on 127.0.0.1:7878\n2026/11/23 17:53:03 []\n^C2026/11/23 17:53:04 bye\n~~~\n", "", false},
+	{"killed program", running + client + "$ go run ../talk\n^Csignal: interrupt\n~~~\n", "", false},
+	{"other line after the interrupt", running + client + "$ go run ../talk\n^Cbye\n~~~\n", "differs", false},
 	{"interrupt of what has ended", running + client + "$ echo waiting\nwaiting\n^C\n~~~\n", "before it could", false},
 	{"background", running + client + "$ echo 2 connected; sleep 60 &\n[1] 4711\n2 connected\n" +
 		"$ kill %1\n[1]+ Terminated\n~~~\n", "", false},

@@ -26,7 +26,7 @@ type process struct {
 // start starts a shell command in a folder. What it prints goes to one place, as in a
 // terminal.
 func start(dir, command string) (*process, error) {
-	p := &process{cmd: exec.Command("bash", "-c", command), done: make(chan struct{})}
+	p := &process{cmd: shell(command), done: make(chan struct{})}
 	p.cmd.Dir = dir
 	p.cmd.Env = append(os.Environ(), inTranscript+"=1")
 	p.cmd.Stdout, p.cmd.Stderr = &p.out, &p.out
@@ -69,9 +69,11 @@ func (p *process) finish() error {
 	return fmt.Errorf("it does not end, and has printed:\n%s", &p.out)
 }
 
-// interrupt does what a user does who has waited long enough.
-func (p *process) interrupt() error {
-	if p.wait(3 * time.Second) {
+// interrupt does what a user does who has seen what there is to see, and waited long
+// enough: no event tells that nothing more will come.
+func (p *process) interrupt(seen func() bool) error {
+	p.waitFor(seen)
+	if p.wait(time.Second) {
 		return fmt.Errorf("it ended before it could be interrupted, and printed:\n%s", &p.out)
 	}
 	return p.end(syscall.SIGINT)
@@ -110,8 +112,11 @@ func (o *output) String() string {
 	return o.text.String()
 }
 
+// all returns the lines so far. The last one is not finished.
+func (o *output) all() []string { return strings.Split(o.String(), "\n") }
+
 // lines returns the lines so far. An unfinished one is not among them.
 func (o *output) lines() []string {
-	lines := strings.Split(o.String(), "\n")
-	return lines[:len(lines)-1]
+	all := o.all()
+	return all[:len(all)-1]
 }

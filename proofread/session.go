@@ -3,7 +3,6 @@ package proofread
 import (
 	"errors"
 	"fmt"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -16,7 +15,7 @@ import (
 // clients that talk to it.
 type Session struct {
 	dir        string // the README's folder
-	bin        string // an absolute path for the server's program
+	programs   *Programs
 	server     *process
 	port       string
 	quoted     int // how many lines of the server's log have been compared
@@ -24,7 +23,9 @@ type Session struct {
 }
 
 // NewSession returns the session of a README in a folder.
-func NewSession(dir, bin string) *Session { return &Session{dir: dir, bin: bin} }
+func NewSession(dir string, programs *Programs) *Session {
+	return &Session{dir: dir, programs: programs}
+}
 
 // Play runs a block and compares what is printed.
 func (s *Session) Play(b Block) error {
@@ -40,9 +41,9 @@ func (s *Session) Play(b Block) error {
 		if s.server == nil {
 			return fmt.Errorf("no server is running: show it in a block ```console server")
 		}
-		return s.run(b.steps(), s.withPort)
+		return s.run(b.steps(), s.client)
 	case "test":
-		return s.run(b.steps(), func(command string) string { return command })
+		return s.run(b.steps(), func(command string) (string, error) { return command, nil })
 	}
 	return nil // a file
 }
@@ -59,14 +60,13 @@ func (s *Session) serve(step step) error {
 		rest, _, _ = strings.Cut(rest, " &&")
 		dir = filepath.Join(dir, rest)
 	}
-	build := exec.Command("go", "build", "-o", s.bin, ".")
-	build.Dir = dir
-	if out, err := build.CombinedOutput(); err != nil {
-		return fmt.Errorf("%v: %w\n%s", build, err, out)
+	program, err := s.programs.build(dir)
+	if err != nil {
+		return err
 	}
 	// With exec, the shell becomes the server, which then gets the signals.
-	binary := fmt.Sprintf("exec '%s' -addr 127.0.0.1:0", s.bin)
-	p, err := start(s.dir, strings.Replace(step.command, "go run .", binary, 1))
+	exec := fmt.Sprintf("exec '%s' -addr 127.0.0.1:0", program)
+	p, err := start(s.dir, strings.Replace(step.command, "go run .", exec, 1))
 	if err != nil {
 		return err
 	}
@@ -87,8 +87,7 @@ func (s *Session) log(lines []string) error {
 	if p == nil {
 		return fmt.Errorf("no server is running")
 	}
-	lines, interrupt := withoutInterrupt(lines)
-	if interrupt {
+	if before, after, found := cutInterrupt(lines); found {
 		s.server = nil
 		if err := p.end(syscall.SIGINT); err != nil {
 			return err
@@ -97,7 +96,7 @@ func (s *Session) log(lines []string) error {
 		if p.err != nil {
 			got = append(got, p.err.Error()) // go run prints it
 		}
-		return compare(lines, got)
+		return compare(slices.Concat(before, after), got)
 	}
 	p.waitFor(func() bool { return len(p.out.lines()) >= s.quoted+len(lines) })
 	got := p.out.lines()[s.quoted:]
@@ -106,18 +105,17 @@ func (s *Session) log(lines []string) error {
 	return compare(lines, got)
 }
 
-// withoutInterrupt drops the ^C that a terminal shows when the user presses it.
-func withoutInterrupt(lines []string) ([]string, bool) {
-	var rest []string
-	interrupt := false
-	for _, line := range lines {
-		text, found := strings.CutPrefix(line, "^C")
-		interrupt = interrupt || found
-		if !found || text != "" {
-			rest = append(rest, text)
-		}
+// cutInterrupt cuts the lines at the ^C that a terminal shows when the user presses it.
+func cutInterrupt(lines []string) (before, after []string, found bool) {
+	i := slices.IndexFunc(lines, func(line string) bool { return strings.HasPrefix(line, "^C") })
+	if i < 0 {
+		return lines, nil, false
 	}
-	return rest, interrupt
+	after = lines[i+1:]
+	if text := strings.TrimPrefix(lines[i], "^C"); text != "" {
+		after = slices.Concat([]string{text}, after)
+	}
+	return lines[:i], after, true
 }
 
 // What has to be changed in a client's command.
@@ -127,7 +125,18 @@ var (
 	program = regexp.MustCompile(`go run (\S*\b(?:talk|idle|replay)|\.)( |$)`)
 )
 
-// withPort makes a client's command talk to the server of the session.
+// client makes a client's command talk to the server of the session, and go run run what
+// is built.
+func (s *Session) client(command string) (string, error) {
+	command = s.withPort(command)
+	match := program.FindStringSubmatch(command)
+	if match == nil {
+		return command, nil
+	}
+	path, err := s.programs.build(filepath.Join(s.dir, match[1]))
+	return program.ReplaceAllString(command, "go_run '"+path+"'$2"), err
+}
+
 func (s *Session) withPort(command string) string {
 	command = port.ReplaceAllString(command, s.port)
 	command = script.ReplaceAllString(command, "$1 127.0.0.1 "+s.port)
@@ -135,9 +144,13 @@ func (s *Session) withPort(command string) string {
 }
 
 // run runs the commands one after another.
-func (s *Session) run(steps []step, change func(string) string) error {
+func (s *Session) run(steps []step, change func(string) (string, error)) error {
 	for _, step := range steps {
-		if err := s.step(change(step.command), step.output); err != nil {
+		command, err := change(step.command)
+		if err == nil {
+			err = s.step(command, step.output)
+		}
+		if err != nil {
 			return fmt.Errorf("$ %s: %w", step.command, err)
 		}
 	}
@@ -147,7 +160,8 @@ func (s *Session) run(steps []step, change func(string) string) error {
 // step runs a command and compares what it prints. A command in the background goes on
 // when it has printed what the transcript shows; others end, some by a ^C.
 func (s *Session) step(command string, shown []string) error {
-	want, interrupt := withoutInterrupt(withoutNotices(shown))
+	before, after, interrupt := cutInterrupt(withoutNotices(shown))
+	want := slices.Concat(before, after)
 	if job, ok := strings.CutPrefix(command, "kill %"); ok {
 		return s.kill(job)
 	}
@@ -162,14 +176,14 @@ func (s *Session) step(command string, shown []string) error {
 		p.waitFor(func() bool { return len(p.out.lines()) >= len(want) })
 		return compare(want, p.out.lines())
 	case interrupt:
-		err = p.interrupt()
+		err = p.interrupt(func() bool { return compare(before, p.out.all()) == nil })
 	default:
 		err = p.finish()
 	}
 	if err != nil {
 		return err
 	}
-	return compare(want, strings.Split(p.out.String(), "\n"))
+	return compare(want, p.out.all())
 }
 
 // withoutNotices drops what an interactive shell says about its jobs, such as [1] 4711.
