@@ -21,9 +21,9 @@ const (
 // A Poller finds out which of many descriptors are ready. It is level-triggered: Wait
 // names a descriptor again and again until it is no longer ready.
 type Poller interface {
-	// Watch begins to watch fd, or changes what it is watched for.
+	// Watch starts watching fd, or changes what it is watched for.
 	Watch(fd int, want Want) error
-	// Forget ends to watch fd. It must come before fd is closed.
+	// Forget stops watching fd. It must come before fd is closed.
 	Forget(fd int) error
 	// Wait blocks until a descriptor may be ready, or has failed, and appends all
 	// such descriptors to ready. It may append none.

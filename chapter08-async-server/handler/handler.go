@@ -32,6 +32,9 @@ func Handle(rw io.ReadWriter, check func(uint64) (bool, error)) error {
 		if err := s.answer(in[:n]); err != nil {
 			return err
 		}
+		if err := s.flush(); err != nil {
+			return err
+		}
 		if err == io.EOF {
 			return nil
 		}
@@ -52,7 +55,7 @@ type session struct {
 	out    []byte // replies that are ready
 }
 
-// answer sends what the server has to say to the input.
+// answer adds the replies to the input to those that are ready.
 func (s *session) answer(in []byte) error {
 	for len(in) > 0 {
 		var event protocol.Event
@@ -70,7 +73,7 @@ func (s *session) answer(in []byte) error {
 			s.out = append(s.out, '\n')
 		}
 	}
-	return s.flush()
+	return nil
 }
 
 // verdict checks a number. What is ready does not wait for a check that takes longer
