@@ -5,6 +5,7 @@ import (
 	"context"
 	"log"
 	"os"
+	"runtime"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -32,6 +33,16 @@ func TestAcceptFails(t *testing.T) {
 	})
 }
 
+// lateListener takes its time to close.
+type lateListener struct{ *pipeListener }
+
+func (l lateListener) Close() error {
+	for range 1000 {
+		runtime.Gosched()
+	}
+	return l.pipeListener.Close()
+}
+
 // TestStopWhileAcceptFails proves that a server which waits for descriptors stops at once,
 // and in silence.
 func TestStopWhileAcceptFails(t *testing.T) {
@@ -43,7 +54,7 @@ func TestStopWhileAcceptFails(t *testing.T) {
 		ln.failures = 1_000_000
 		ctx, cancel := context.WithCancel(t.Context())
 		done := make(chan error, 1)
-		go func() { done <- newServer(nil).Serve(ctx, ln) }()
+		go func() { done <- newServer(nil).Serve(ctx, lateListener{ln}) }()
 		time.Sleep(10 * time.Second)
 		synctest.Wait() // between two attempts
 		stopped, before := time.Now(), complaints.Len()
