@@ -3,6 +3,7 @@
 package workbook
 
 import (
+	"context"
 	"flag"
 	"os"
 	"os/exec"
@@ -32,8 +33,10 @@ func TestModules(t *testing.T) {
 			t.Parallel()
 			require.NoError(t, proofread.Watch(dir))
 			args := slices.Concat([]string{"test", "-vet=off"}, testFlags(i == 0), []string{"./..."})
-			cmd := exec.CommandContext(t.Context(), "go", args...)
-			cmd.Dir = dir
+			ctx, cancel := almostAllTime(t)
+			defer cancel()
+			cmd := exec.CommandContext(ctx, "go", args...)
+			cmd.Dir, cmd.WaitDelay = dir, time.Second
 			out, err := cmd.CombinedOutput()
 			t.Logf("%v\n%s", cmd, out)
 			require.NoError(t, err)
@@ -75,10 +78,19 @@ func raceEnabled() bool {
 	return ok && slices.Contains(info.Settings, debug.BuildSetting{Key: "-race", Value: "true"})
 }
 
-// timeout returns how long a module may take. It is half of what this test may take, so
-// that the module's test ends first and says where it hangs. Zero is no limit.
+// timeout returns how long a package of a module may take. It is half of what this test
+// may take, so that the module's test ends first and says where it hangs. Zero is no limit.
 func timeout() time.Duration {
 	return flag.Lookup("test.timeout").Value.(flag.Getter).Get().(time.Duration) / 2
+}
+
+// almostAllTime leaves this test the time to report how far a module has come.
+func almostAllTime(t *testing.T) (context.Context, context.CancelFunc) {
+	deadline, ok := t.Deadline()
+	if !ok {
+		return context.WithCancel(t.Context())
+	}
+	return context.WithDeadline(t.Context(), deadline.Add(-10*time.Second))
 }
 
 // innerRun returns what a -run pattern has to say about the tests of a module: what
