@@ -28,6 +28,8 @@ func main() {
 	silent := flag.Bool("silent", false, "")
 	exit := flag.Int("exit", 0, "")
 	flag.Parse()
+	interrupted := make(chan os.Signal, 1)
+	signal.Notify(interrupted, os.Interrupt)
 	ln, err := net.Listen("tcp", *addr)
 	if err != nil || *silent {
 		log.Fatal("no listener")
@@ -39,8 +41,6 @@ func main() {
 	log.Printf("listening on %v", ln.Addr())
 	log.Print(os.Getenv("GREETING"), flag.Args())
 	go serve(ln)
-	interrupted := make(chan os.Signal, 1)
-	signal.Notify(interrupted, os.Interrupt)
 	<-interrupted
 	log.Print("bye")
 	os.Exit(*exit)
