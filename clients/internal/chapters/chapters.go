@@ -106,7 +106,6 @@ func (c Chapter) Build(ctx context.Context, dir string) (string, error) {
 		return "", err
 	}
 	defer end()
-	defer context.AfterFunc(ctx, end)() // the go command's end is not the compiler's
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("it does not build: %s", firstLines(string(out), err))

@@ -3,16 +3,40 @@
 package chapters_test
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"path/filepath"
 	"testing"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
+
+// TestInterruptedBuild proves that no compiler is left, and nothing of its files outside
+// of the folder.
+func TestInterruptedBuild(t *testing.T) {
+	testserver.Workbook(t, "chapter01-right")
+	useCompiler(t)
+	dir, elsewhere := t.TempDir(), t.TempDir()
+	t.Setenv("TMPDIR", elsewhere)
+	all, _, err := chapters.Find()
+	require.NoError(t, err)
+	ctx, interrupt := context.WithCancel(t.Context())
+	go func() {
+		testserver.Addresses(t, 1)
+		interrupt()
+	}()
+	_, err = all[0].Build(ctx, dir)
+	assert.Error(t, err)
+	testserver.AwaitEnd(t, 1)
+	left, err := os.ReadDir(elsewhere)
+	require.NoError(t, err)
+	assert.Empty(t, left)
+}
 
 // TestDescendants proves that what a server has started is stopped with it, though it
 // holds the server's log open. The server is a script that starts another one.

@@ -16,9 +16,9 @@ const (
 	stopTime  = 5 * time.Second  // for a server to end when it is interrupted
 	keptLog   = 4096             // how many bytes of a server's log are kept
 
-	// logTime is how long a server's output may stay open after its end: as long as
-	// something runs that it has started.
-	logTime = time.Second
+	// waitDelay is how long a server's log is read after its end, if something that it
+	// has started still has it open.
+	waitDelay = time.Second
 )
 
 // A Server is one that runs.
@@ -37,7 +37,7 @@ func Start(ctx context.Context, program string, args ...string) (*Server, error)
 	s := &Server{log: newServerLog(), done: make(chan struct{})}
 	s.cmd = exec.Command(program, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
-	s.cmd.WaitDelay = logTime
+	s.cmd.WaitDelay = waitDelay
 	end, err := guard(s.cmd)
 	if err != nil {
 		return nil, err
