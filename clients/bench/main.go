@@ -8,17 +8,17 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
 	"log"
 	"os"
-	"os/signal"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/ending"
 	"example.com/concurrent-network-server/clients/internal/report"
 )
 
@@ -26,7 +26,7 @@ func main() {
 	log.SetFlags(0)
 	log.SetPrefix("bench: ")
 	o := parseFlags()
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := ending.Context()
 	defer stop()
 	if err := run(ctx, o); err != nil {
 		log.Fatal(err)
@@ -100,11 +100,11 @@ func run(ctx context.Context, o options) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("interrupted")
 	}
-	fmt.Print(b.report.Markdown())
+	_, unread := fmt.Print(b.report.Markdown())
 	if dir := o.folder(root); dir != "" && failed == nil {
-		return b.report.Save(dir)
+		failed = b.report.Save(dir)
 	}
-	return failed
+	return cmp.Or(failed, unread)
 }
 
 // folder returns where the results belong. Parts of them, unasked, belong nowhere: they

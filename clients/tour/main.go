@@ -11,10 +11,9 @@ import (
 	"flag"
 	"log"
 	"os"
-	"os/signal"
-	"syscall"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/ending"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
@@ -27,7 +26,7 @@ func main() {
 	if flag.NArg() > 0 {
 		log.Fatalf("what is %s?", flag.Arg(0))
 	}
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := ending.Context()
 	defer stop()
 	if err := run(ctx, *number, *svg); err != nil {
 		log.Fatal(err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strings"
@@ -44,6 +45,9 @@ func (t *tour) run(ctx context.Context, list []chapters.Chapter) error {
 	var failed error
 	for _, c := range list {
 		t.screen.Print("", terminal.Bold("Chapter "+c.String()))
+		if err := t.screen.Err(); err != nil {
+			return err
+		}
 		if reason := c.Unavailable(); reason != "" {
 			t.fail(c, reason)
 			continue
@@ -59,7 +63,7 @@ func (t *tour) run(ctx context.Context, list []chapters.Chapter) error {
 		t.screen.Print("")
 		t.screen.Print(table(t.stops)...)
 	}
-	return failed
+	return cmp.Or(t.screen.Err(), failed)
 }
 
 func (t *tour) fail(c chapters.Chapter, reason string) {

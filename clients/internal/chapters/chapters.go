@@ -91,7 +91,8 @@ func (c Chapter) unavailable(system string) string {
 }
 
 // Build compiles the chapter's server into a folder and returns the program's path. A
-// chapter stands alone, so the workspace is left out.
+// chapter stands alone, so the workspace is left out. The compiler's own files go into the
+// folder too: an interrupted one leaves them behind.
 func (c Chapter) Build(ctx context.Context, dir string) (string, error) {
 	program := filepath.Join(dir, fmt.Sprintf("chapter%02d", c.Number))
 	if runtime.GOOS == "windows" {
@@ -99,7 +100,12 @@ func (c Chapter) Build(ctx context.Context, dir string) (string, error) {
 	}
 	cmd := exec.CommandContext(ctx, "go", "build", "-o", program, ".")
 	cmd.Dir = c.Dir
-	cmd.Env = append(os.Environ(), "GOWORK=off")
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOTMPDIR="+dir)
+	end, err := guard(cmd)
+	if err != nil {
+		return "", err
+	}
+	defer end()
 	out, err := cmd.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("it does not build: %s", firstLines(string(out), err))

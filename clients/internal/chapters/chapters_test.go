@@ -1,11 +1,9 @@
 package chapters_test
 
 import (
-	"context"
 	"errors"
 	"net"
 	"os"
-	"path/filepath"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -94,16 +92,4 @@ func TestExplain(t *testing.T) {
 	err = s.Explain(errors.New("reset"))
 	assert.ErrorContains(t, err, "the server has ended (exit status 3)")
 	assert.ErrorContains(t, err, "I die")
-}
-
-func TestInterruptedBuild(t *testing.T) {
-	testserver.Workbook(t, "chapter01-right")
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	all, _, err := chapters.Find()
-	require.NoError(t, err)
-	_, err = all[0].Build(ctx, t.TempDir())
-	assert.Error(t, err)
-	_, err = os.Stat(filepath.Join(all[0].Dir, "chapter01"))
-	assert.Error(t, err)
 }

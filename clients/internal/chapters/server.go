@@ -15,6 +15,10 @@ const (
 	startTime = 10 * time.Second // for a server to listen
 	stopTime  = 5 * time.Second  // for a server to end when it is interrupted
 	keptLog   = 4096             // how many bytes of a server's log are kept
+
+	// waitDelay is how long a server's log is read after its end, if something that it
+	// has started still has it open.
+	waitDelay = time.Second
 )
 
 // A Server is one that runs.
@@ -24,21 +28,28 @@ type Server struct {
 	cmd  *exec.Cmd
 	log  *serverLog
 	done chan struct{} // closed when it has ended
-	err  error         // how it has ended
 }
 
-// Start starts a chapter's program on a free port and waits until it listens. The
-// server stays in this program's process group: Ctrl-C reaches both.
+// Start starts a chapter's program on a free port and waits until it listens. The server
+// does not outlive this program, however that ends. Ctrl-C does not reach the server, which
+// is in another process group: call Stop.
 func Start(ctx context.Context, program string, args ...string) (*Server, error) {
 	s := &Server{log: newServerLog(), done: make(chan struct{})}
 	s.cmd = exec.Command(program, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
+	s.cmd.WaitDelay = waitDelay
+	end, err := guard(s.cmd)
+	if err != nil {
+		return nil, err
+	}
 	if err := s.cmd.Start(); err != nil {
+		end()
 		return nil, err
 	}
 	s.PID = s.cmd.Process.Pid
 	go func() {
-		s.err = s.cmd.Wait()
+		s.cmd.Wait() // ended reads how it has ended
+		end()
 		close(s.done)
 	}()
 	if err := s.awaitAddr(ctx); err != nil {
@@ -81,20 +92,19 @@ func (s *Server) Explain(err error) error {
 
 // ended says how the server has ended. It was not asked to.
 func (s *Server) ended() error {
-	how := "exit status 0"
-	if s.err != nil {
-		how = s.err.Error()
-	}
-	return fmt.Errorf("the server has ended (%s)%s", how, s.lastWords())
+	return fmt.Errorf("the server has ended (%v)%s", s.cmd.ProcessState, s.lastWords())
 }
 
 func (s *Server) lastWords() string {
-	lines := strings.Split(strings.TrimSpace(s.log.String()), "\n")
+	lines := strings.Split(strings.TrimSpace(s.Log()), "\n")
 	if last := lines[len(lines)-1]; last != "" {
 		return ": " + last
 	}
 	return ""
 }
+
+// Log returns the end of what the server has printed.
+func (s *Server) Log() string { return s.log.String() }
 
 // Stop ends the server: it asks, it waits, and then it kills.
 func (s *Server) Stop() {

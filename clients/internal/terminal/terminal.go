@@ -3,6 +3,7 @@
 package terminal
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"os"
@@ -19,6 +20,7 @@ type Screen struct {
 	fd    int
 	live  bool
 	drawn int // how many lines Redraw has written last
+	err   error
 }
 
 // Stdout returns the screen of the standard output.
@@ -47,10 +49,18 @@ const defaultWidth = 80
 
 // Print writes lines that stay, in place of those that Redraw has written.
 func (s *Screen) Print(lines ...string) {
-	io.WriteString(s.out, s.erase())
+	s.write(s.erase())
 	for _, line := range lines {
-		fmt.Fprintln(s.out, line)
+		s.write(line + "\n")
 	}
+}
+
+// Err returns the error of the first write that failed: nobody may be reading any more.
+func (s *Screen) Err() error { return s.err }
+
+func (s *Screen) write(text string) {
+	_, err := io.WriteString(s.out, text)
+	s.err = cmp.Or(s.err, err)
 }
 
 // Redraw writes lines in place of those that it has written before. If the screen is not
@@ -64,7 +74,7 @@ func (s *Screen) Redraw(lines []string) {
 		text += line + "\n"
 	}
 	s.drawn = len(lines)
-	io.WriteString(s.out, text) // at once, or it flickers
+	s.write(text) // at once, or it flickers
 }
 
 // erase returns what puts the cursor where Redraw began and clears the rest.

@@ -2,6 +2,7 @@ package testserver
 
 import (
 	"fmt"
+	"net"
 	"os"
 	"path/filepath"
 	"strings"
@@ -90,6 +91,22 @@ func Addresses(t testing.TB, count int) []string {
 		time.Sleep(10 * time.Millisecond)
 	}
 	return nil
+}
+
+// AwaitEnd waits until none of the first so many servers of the workbook listens.
+func AwaitEnd(t testing.TB, count int) {
+	for _, addr := range Addresses(t, count) {
+		for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
+			conn, err := net.Dial("tcp", addr)
+			if err != nil {
+				break
+			}
+			conn.Close()
+			if time.Since(begin) > 30*time.Second {
+				t.Fatalf("%s still listens", addr)
+			}
+		}
+	}
 }
 
 // Workbook changes to a new folder with chapters, until the test ends. What is wrong with

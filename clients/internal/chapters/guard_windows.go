@@ -1,0 +1,30 @@
+package chapters
+
+import (
+	"os/exec"
+	"sync"
+	"unsafe"
+
+	"golang.org/x/sys/windows"
+)
+
+// guard sees to it that no command outlives this program. What a process of a job starts
+// belongs to the job too, so there is no moment when a child could be missed.
+func guard(*exec.Cmd) (end func(), err error) { return func() {}, joinJob() }
+
+// joinJob puts this program into a job whose only handle is its own. Windows closes the
+// handle when the program ends, and kills what is left in the job.
+var joinJob = sync.OnceValue(func() error {
+	job, err := windows.CreateJobObject(nil, nil)
+	if err != nil {
+		return err
+	}
+	var info windows.JOBOBJECT_EXTENDED_LIMIT_INFORMATION
+	info.BasicLimitInformation.LimitFlags = windows.JOB_OBJECT_LIMIT_KILL_ON_JOB_CLOSE
+	_, err = windows.SetInformationJobObject(job, windows.JobObjectExtendedLimitInformation,
+		uintptr(unsafe.Pointer(&info)), uint32(unsafe.Sizeof(info)))
+	if err != nil {
+		return err
+	}
+	return windows.AssignProcessToJobObject(job, windows.CurrentProcess())
+})
