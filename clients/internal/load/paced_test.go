@@ -165,19 +165,20 @@ func TestDone(t *testing.T) {
 	})
 }
 
-// TestSleeper proves that the sleep for measurements ends behind the due time, and soon.
+// TestSleeper proves that the sleep for measurements ends after the due time, and soon: at
+// least once in a thousand tries, which a busy machine may need.
 func TestSleeper(t *testing.T) {
 	sleep, awake := newSleeper()
 	defer awake()
 	best := time.Hour
-	for range 20 {
+	for try := 0; try < 1000 && best > time.Millisecond; try++ {
 		due := time.Now().Add(2 * time.Millisecond)
 		sleep(due)
 		late := time.Since(due)
 		assert.GreaterOrEqual(t, late, time.Duration(0))
 		best = min(best, late)
 	}
-	assert.Less(t, best, time.Second)
+	assert.LessOrEqual(t, best, time.Millisecond)
 }
 
 var errAny = errors.New("any")

@@ -7,7 +7,7 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// newSleeper returns a function that sleeps until a time, and one to be called behind
+// newSleeper returns a function that sleeps until a time, and one to be called after
 // the last sleep. time.Sleep may be late by a millisecond when the program has nothing
 // else to do, since the runtime waits with epoll then, which counts milliseconds. So this
 // goroutine gets a thread to itself, which the kernel wakes within a few microseconds.
