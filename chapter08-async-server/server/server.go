@@ -12,10 +12,12 @@ import (
 	"example.com/concurrent-network-server/chapter08-async-server/handler"
 )
 
+// A Check reports whether n is prime, or returns ctx's error if ctx is done.
+type Check func(ctx context.Context, n uint64) (bool, error)
+
 // A Server serves every client at once. For its limits and timeouts, 0 means none.
 type Server struct {
-	// Check reports whether n is prime, or returns ctx's error if ctx is done.
-	Check        func(ctx context.Context, n uint64) (bool, error)
+	Check        Check
 	MaxConns     int           // how many clients are served at a time
 	IdleTimeout  time.Duration // how long a client may be silent
 	WriteTimeout time.Duration // how long a client may take to accept a reply

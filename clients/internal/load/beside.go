@@ -10,7 +10,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// longPrime is 2^61-1, which takes a server more than a second.
+// longPrime is 2^61-1, which keeps a server busy.
 const longPrime = "^P2305843009213693951$"
 
 // A Beside is what echoes see while primes are checked.

@@ -12,7 +12,7 @@ import (
 // A Client is one of the three: its name and what it asks.
 type Client struct{ Name, Payload string }
 
-// Clients ask in this order. 2^61-1 takes a server more than a second.
+// Clients ask in this order. 2^61-1 keeps a server busy.
 var Clients = []Client{
 	{"LongPrime", "P2305843009213693951"},
 	{"Echo", "echo"},
