@@ -1,0 +1,90 @@
+package conform
+
+import (
+	"fmt"
+	"time"
+)
+
+var serviceCases = []Case{
+	{Name: "a hundred clients at once", Run: func(x *exam) {
+		each(100, func(i int) {
+			p := x.client()
+			if p.OneRequest {
+				p.ask(fmt.Sprintf("^client %d$", i))
+				p.closed()
+				return
+			}
+			for n := range 5 {
+				p.ask(fmt.Sprintf("^client %d, request %d$^P%d$", i, n, 100*i+n))
+			}
+			p.finish()
+		})
+	}},
+	{Name: "two clients byte by byte", For: several, Run: func(x *exam) {
+		a, b := x.client(), x.client()
+		one, other := "^aP7$^P9$^P$", "^P7$^bbb$^P4"
+		for i := range len(one) {
+			a.send(one[i : i+1])
+			b.send(other[i : i+1])
+			x.pause()
+		}
+		b.send("$")
+		a.expect(repliesTo(one))
+		b.expect(repliesTo(other + "$"))
+		a.finish()
+		b.finish()
+	}},
+	{Name: "a hundred idle clients", For: unbounded, Run: func(x *exam) {
+		idle := make([]*peer, 100)
+		for i := range idle {
+			idle[i] = x.client()
+			if idle[i].failed() {
+				return // and so would the others
+			}
+		}
+		p := x.client()
+		p.ask("^a$^P7$")
+		p.finish()
+		for _, p := range idle {
+			p.ask("^b$")
+		}
+	}},
+	{Name: "so many at a time", For: bounded, Run: func(x *exam) {
+		served := make([]*peer, x.AtOnce)
+		for i := range served {
+			served[i] = x.client()
+		}
+		next := x.connect()
+		next.quiet(2 * more)
+		if next.failed() {
+			next.failure.Problem = fmt.Sprintf("client %d is served while %d others are", x.AtOnce+1, x.AtOnce)
+		}
+		served[0].close()
+		next.expect(text(x.greeting))
+	}},
+	{Name: "beside computations", For: beside, Run: func(x *exam) {
+		x.inTime("an echo waits for computations of other clients", func() bool {
+			others := 4
+			if x.AtOnce > 0 {
+				others = min(others, x.AtOnce-1)
+			}
+			return x.echoBeside(others)
+		})
+	}},
+	{Name: "one computation at a time", For: oneCheck, Run: func(x *exam) {
+		x.inTime("an echo does not wait for the computation of another client", func() bool {
+			return !x.echoBeside(1)
+		})
+	}},
+	{Name: "between two computations", For: several, Run: func(x *exam) {
+		x.inTime("an echo waits for two computations of another client", func() bool {
+			a, b := x.client(), x.client()
+			begin := time.Now()
+			a.send(number(x.Long) + number(x.Long))
+			x.headStart()
+			b.send("^a$")
+			computed, echoed := race(a, text("prime\nprime\n"), b, text("b"))
+			return x.before(begin, echoed, computed, 0.75)
+		})
+	}},
+}
