@@ -113,4 +113,3 @@ func list(groups []conform.Group) []string {
 	}
 	return lines
 }
-

@@ -129,7 +129,7 @@ func (x *exam) talk() []string {
 		lines = append(lines, p.record.text()...)
 	}
 	if extra := len(x.peers) - maxTalks; extra > 0 {
-		lines = append(lines, fmt.Sprintf("and %d connections more", extra))
+		lines = append(lines, fmt.Sprintf("and %d more", extra))
 	}
 	return lines
 }

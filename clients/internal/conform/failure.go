@@ -17,10 +17,10 @@ type Failure struct {
 	Sent         string   `json:"sent,omitempty"`     // the last segments, quoted
 	Expected     string   `json:"expected,omitempty"` // quoted, its beginning as in Came
 	Came         string   `json:"came,omitempty"`
-	Offset       int      `json:"offset"` // of the first wrong or missing byte in what came
-	AfterMS      float64  `json:"after_ms"`
+	Offset       int      `json:"offset,omitempty"`     // of the first wrong or missing byte in what came
+	AfterMS      float64  `json:"after_ms,omitempty"`   // since the client connected
 	Connection   string   `json:"connection,omitempty"` // how it stood or ended
-	Conversation []string `json:"conversation,omitempty"`
+	Conversation []string `json:"conversation"`
 	mark         int      // the column of the first wrong byte in Expected and Came
 }
 
@@ -122,14 +122,23 @@ func show(s string, inside bool) string {
 
 // Text shows the failure, line by line.
 func (f *Failure) Text() []string {
-	after := human.Duration(time.Duration(f.AfterMS * float64(time.Millisecond)))
-	lines := []string{"sent      " + f.Sent}
-	if f.Came == "" {
-		return append(lines, fmt.Sprintf("but       %s (%s after we connected)", f.Problem, after))
+	var lines []string
+	add := func(name, text string) { lines = append(lines, fmt.Sprintf("%-10s%s", name, text)) }
+	if f.Sent != "" {
+		add("sent", f.Sent)
 	}
-	return append(lines,
-		"expected  "+f.Expected,
-		"came      "+f.Came,
-		strings.Repeat(" ", len("expected  ")+f.mark)+"^ "+f.Problem,
-		fmt.Sprintf("when      %s after we connected; then %s", after, f.Connection))
+	if f.Came == "" {
+		add("problem", f.Problem)
+	} else {
+		add("expected", f.Expected)
+		add("came", f.Came)
+		add("", strings.Repeat(" ", f.mark)+"^ "+f.Problem)
+	}
+	if f.AfterMS > 0 {
+		add("when", human.Duration(time.Duration(f.AfterMS*float64(time.Millisecond)))+" after the client connected")
+	}
+	if f.Connection != "" {
+		add("then", f.Connection)
+	}
+	return lines
 }

@@ -141,7 +141,8 @@ var dataCases = []Case{
 	{Name: "a small p", Run: echoes("p7")},
 	{Name: "a ^ inside", Run: echoes("a^b", "a^", "a^P7")},
 	{Name: "a ^ first", Run: echoes("^", "^P7", "^^")},
-	{Name: "an empty frame", Run: answered("^$", "^$^$^a$")},
+	{Name: "an empty frame", Run: answered("^$")},
+	{Name: "many empty frames", For: sessions, Run: answered(strings.Repeat("^$", 100) + "^a$")},
 }
 
 var errorCases = []Case{

@@ -63,28 +63,39 @@ var serviceCases = []Case{
 		next.expect(text(x.greeting))
 	}},
 	{Name: "beside computations", For: beside, Run: func(x *exam) {
-		x.inTime("an echo waits for computations of other clients", func() bool {
-			others := 4
-			if x.AtOnce > 0 {
-				others = min(others, x.AtOnce-1)
+		others := 4
+		if x.AtOnce > 0 {
+			others = min(others, x.AtOnce-1)
+		}
+		x.inTime(func() (*peer, string) {
+			p, begin, echoed, computed := x.echoBeside(others)
+			if x.before(begin, echoed, computed, 0.5) {
+				return nil, ""
 			}
-			return x.echoBeside(others)
+			return p, tooLate("an echo beside other clients' computations", begin, echoed, computed)
 		})
 	}},
 	{Name: "one computation at a time", For: oneCheck, Run: func(x *exam) {
-		x.inTime("an echo does not wait for the computation of another client", func() bool {
-			return !x.echoBeside(1)
+		x.inTime(func() (*peer, string) {
+			p, begin, echoed, computed := x.echoBeside(1)
+			if !x.before(begin, echoed, computed, 0.5) {
+				return nil, ""
+			}
+			return p, tooLate("an echo that should wait for another client's computation", begin, echoed, computed)
 		})
 	}},
 	{Name: "between two computations", For: several, Run: func(x *exam) {
-		x.inTime("an echo waits for two computations of another client", func() bool {
+		x.inTime(func() (*peer, string) {
 			a, b := x.client(), x.client()
 			begin := time.Now()
 			a.send(number(x.Long) + number(x.Long))
 			x.headStart()
 			b.send("^a$")
 			computed, echoed := race(a, text("prime\nprime\n"), b, text("b"))
-			return x.before(begin, echoed, computed, 0.75)
+			if x.before(begin, echoed, computed, 0.75) {
+				return nil, ""
+			}
+			return b, tooLate("an echo beside another client's two computations", begin, echoed, computed)
 		})
 	}},
 }

@@ -1,17 +1,27 @@
 package conform
 
-import "time"
+import (
+	"fmt"
+	"time"
+
+	"example.com/concurrent-network-server/clients/internal/human"
+)
 
 // inTime looks at the order in which a server does things. Other programs may upset it, so
-// one good look out of three is enough.
-func (x *exam) inTime(problem string, look func() bool) {
-	for range 3 {
-		if look() || x.skipped != "" || x.failure() != nil {
+// one good look out of three is enough. A look returns the client that has waited for the
+// wrong thing and what that is, or nil.
+func (x *exam) inTime(look func() (late *peer, problem string)) {
+	for try := 1; ; try++ {
+		late, problem := look()
+		if late == nil || x.failure() != nil || x.skipped != "" {
+			return
+		}
+		if try == 3 {
+			late.fail(problem + ", in three tries")
 			return
 		}
 		x.hangUp()
 	}
-	x.wrong("%s, in three tries", problem)
 }
 
 // before reports whether something came in less than a part of the time of a computation.
@@ -19,9 +29,15 @@ func (x *exam) inTime(problem string, look func() bool) {
 func (x *exam) before(begin, early, computed time.Time, part float64) bool {
 	whole := computed.Sub(begin)
 	if whole < tooShort && x.failure() == nil {
-		x.skip("this server needs only %v for %d", whole.Round(time.Microsecond), x.Long)
+		x.skip("this server needs only %s for %d", human.Duration(whole), x.Long)
 	}
 	return early.Sub(begin).Seconds() < part*whole.Seconds()
+}
+
+// tooLate is the problem of a client that has waited for a computation.
+func tooLate(what string, begin, early, computed time.Time) string {
+	return fmt.Sprintf("%s came %s after its request, and the computation took %s",
+		what, human.Duration(early.Sub(begin)), human.Duration(computed.Sub(begin)))
 }
 
 // headStart lets the server begin to compute.
@@ -39,49 +55,54 @@ func race(a *peer, wantA reply, b *peer, wantB reply) (atA, atB time.Time) {
 	return atA, atB
 }
 
-// echoBeside reports whether a client has its echo while others wait for a computation.
-func (x *exam) echoBeside(others int) bool {
+// echoBeside asks for an echo while others wait for a computation. It returns the client,
+// when it asked and had its echo, and when the first of the others had its reply.
+func (x *exam) echoBeside(others int) (p *peer, begin, echoed, computed time.Time) {
 	computing := make([]*peer, others)
 	for i := range computing {
 		computing[i] = x.client()
 	}
-	p := x.client()
+	p = x.client()
 	for _, c := range computing {
 		c.send(number(x.Long))
 	}
 	x.headStart()
-	begin := time.Now()
+	begin = time.Now()
 	p.send("^a$")
-	echoed, first := time.Time{}, time.Time{}
 	each(1+others, func(i int) {
-		if i == others {
+		if i < others {
+			computing[i].expect(text("prime\n"))
+		} else {
 			echoed = p.expect(text("b"))
-			return
 		}
-		computing[i].expect(text("prime\n"))
 	})
+	computed = computing[0].last
 	for _, c := range computing {
-		if first.IsZero() || c.last.Before(first) {
-			first = c.last
+		if c.last.Before(computed) {
+			computed = c.last
 		}
 	}
-	return x.before(begin, echoed, first, 0.5)
+	return p, begin, echoed, computed
 }
 
 // ready returns a case in which the replies to a stream are ready while the server computes
-// for the number after it.
+// for the number after it. If there is no stream, it is another such number.
 func ready(stream string, part float64) func(*exam) {
 	return func(x *exam) {
-		x.inTime("what is ready waits for the computation after it", func() bool {
-			stream := stream
-			if stream == "" {
-				stream = number(x.Long)
-			}
+		first, long := stream, number(x.Long)
+		if first == "" {
+			first = long
+		}
+		x.inTime(func() (*peer, string) {
 			p := x.client()
 			begin := time.Now()
-			p.send(stream + number(x.Long))
-			early := p.expect(repliesTo(stream))
-			return x.before(begin, early, p.expect(text("prime\n")), part)
+			p.send(first + long)
+			early := p.expect(repliesTo(first))
+			computed := p.expect(text("prime\n"))
+			if x.before(begin, early, computed, part) {
+				return nil, ""
+			}
+			return p, tooLate("what was ready", begin, early, computed)
 		})
 	}
 }
