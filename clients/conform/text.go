@@ -46,7 +46,7 @@ func (t *textReporter) result(r conform.Result) {
 	}
 	if t.verbose {
 		t.screen.Print(fmt.Sprintf("  %s  %s", name, human.Duration(r.Elapsed)))
-		t.screen.Print(indented(r.Talk)...)
+		t.screen.Print(indented(r.Talk())...)
 	}
 }
 

@@ -3,6 +3,7 @@
 package conform
 
 import (
+	"cmp"
 	"fmt"
 	"regexp"
 	"sync"
@@ -32,7 +33,7 @@ type Result struct {
 	Failure *Failure // nil if the server has kept the rule
 	Dead    bool     // the server served nobody afterwards
 	Elapsed time.Duration
-	Talk    []string // the conversations of its clients
+	Talk    func() []string // shows the conversations of its clients
 }
 
 // An exam is a case in which the server is being asked.
@@ -40,21 +41,29 @@ type exam struct {
 	*Subject
 	mu      sync.Mutex
 	peers   []*peer
-	problem *Failure // of none of the peers
+	first   *Failure // what has failed first
 	skipped string
 }
 
+// add adds a client. It has failed from the beginning if another one has: nothing new is
+// begun then.
 func (x *exam) add(p *peer) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.peers = append(x.peers, p)
+	p.failure = x.first
+}
+
+// fails fails the case, unless it has failed already.
+func (x *exam) fails(f *Failure) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.first = cmp.Or(x.first, f)
 }
 
 // wrong fails the case for a reason that is not one client's.
 func (x *exam) wrong(format string, args ...any) {
-	if x.failure() == nil {
-		x.problem = &Failure{Problem: fmt.Sprintf(format, args...)}
-	}
+	x.fails(&Failure{Problem: fmt.Sprintf(format, args...)})
 }
 
 // skip ends a case that makes no sense with this server.
@@ -64,12 +73,7 @@ func (x *exam) skip(format string, args ...any) { x.skipped = fmt.Sprintf(format
 func (x *exam) failure() *Failure {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	for _, p := range x.peers {
-		if p.failure != nil {
-			return p.failure
-		}
-	}
-	return x.problem
+	return x.first
 }
 
 // each runs as many clients at once, and waits for all of them.
@@ -86,8 +90,10 @@ func each(clients int, do func(i int)) {
 func Select(p Profile, pattern *regexp.Regexp, short bool) []Group {
 	var groups []Group
 	for _, g := range Groups() {
-		selected := g
-		selected.Cases = nil
+		selected := Group{Name: g.Name, Rule: g.Rule}
+		if g.Rule == "" {
+			selected.Rule = p.promise()
+		}
 		for _, c := range g.Cases {
 			wanted := (c.For == nil || c.For(p)) && !(short && c.Slow)
 			if wanted && pattern.MatchString(g.Name+"/"+c.Name) {
@@ -110,7 +116,7 @@ func (s *Subject) Examine(g Group, c Case) Result {
 	begin := time.Now()
 	c.Run(x)
 	x.hangUp()
-	r := Result{Group: g, Case: c, Skipped: x.skipped, Failure: x.failure(), Talk: x.talk()}
+	r := Result{Group: g, Case: c, Skipped: x.skipped, Failure: x.failure(), Talk: x.talk}
 	if dead := s.alive(); dead != nil {
 		r.Dead = true
 		if r.Failure == nil {

@@ -39,6 +39,7 @@ func (p *peer) fail(problem string) {
 		Sent:    p.record.sentText(),
 		AfterMS: milliseconds(time.Since(p.record.begin)),
 	}
+	p.fails(p.failure)
 }
 
 // broken ends the client's part: in place of rest came what is unread, or nothing.
@@ -59,6 +60,7 @@ func (p *peer) broken(rest, problem string) {
 		Connection: end,
 	}
 	p.failure.compare(p.accepted, rest, wrong)
+	p.fails(p.failure)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

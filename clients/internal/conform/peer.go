@@ -19,7 +19,8 @@ type peer struct {
 	*exam
 	conn     *net.TCPConn
 	record   record
-	unread   []byte        // has come and has not been compared
+	buf      []byte
+	unread   []byte        // in buf: has come and has not been compared
 	last     time.Time     // when the last bytes came
 	accepted tail          // what was right
 	slow     time.Duration // how long it sleeps before it reads a little
@@ -30,6 +31,9 @@ type peer struct {
 func (x *exam) connect() *peer {
 	p := &peer{exam: x, record: record{begin: time.Now()}}
 	x.add(p)
+	if p.failed() {
+		return p
+	}
 	conn, err := net.DialTimeout("tcp", x.addr, x.patience)
 	if err != nil {
 		p.fail("can't connect: " + cause(err))
@@ -94,7 +98,7 @@ func (p *peer) expect(want reply) time.Time {
 	limit := p.limit(want)
 	for !m.over() && !p.failed() {
 		if err := p.fill(limit); err != nil {
-			p.broken(m.rest(), p.missing(err, limit))
+			p.broken(m.rest(), missing(err, limit, m.rest()))
 			break
 		}
 		n := m.take(p.unread)
@@ -107,9 +111,9 @@ func (p *peer) expect(want reply) time.Time {
 }
 
 // missing says why bytes that are awaited do not come.
-func (p *peer) missing(err error, limit time.Duration) string {
+func missing(err error, limit time.Duration, awaited string) string {
 	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fmt.Sprintf("nothing more for %v", human.Duration(limit))
+		return fmt.Sprintf("nothing came for %s; still awaited: %s", human.Duration(limit), show(awaited, false))
 	}
 	return cause(err) + " too early"
 }
@@ -119,9 +123,12 @@ func (p *peer) fill(limit time.Duration) error {
 	if len(p.unread) > 0 {
 		return nil
 	}
-	buf := make([]byte, 64<<10)
+	if p.buf == nil {
+		p.buf = make([]byte, 32<<10)
+	}
+	time.Sleep(p.slow)
+	buf := p.buf
 	if p.slow > 0 {
-		time.Sleep(p.slow)
 		buf = buf[:4<<10]
 	}
 	p.conn.SetReadDeadline(time.Now().Add(limit))
@@ -163,14 +170,19 @@ func (p *peer) quiet(d time.Duration) {
 	}
 }
 
-// finish shuts down the sending side, and expects that nothing more comes and that the
-// server then closes the connection.
+// finish shuts down the sending side, and expects that nothing more comes. How the server
+// ends the connection is the concern of the half-close cases: what they find breaks no
+// others.
 func (p *peer) finish() {
-	if p.failed() {
+	p.halfClose()
+	if p.closes {
+		p.closed()
 		return
 	}
-	p.halfClose()
-	p.closed()
+	if !p.failed() && p.fill(more) == nil {
+		p.broken("", "nothing more should come")
+	}
+	p.close()
 }
 
 // closed expects that the server closes the connection, and closes it too.
@@ -183,7 +195,7 @@ func (p *peer) closed() {
 	case err == nil:
 		p.broken("", "nothing more should come")
 	case err != io.EOF && errors.Is(err, os.ErrDeadlineExceeded):
-		p.broken("", fmt.Sprintf("the server does not close the connection for %v", human.Duration(p.patience)))
+		p.broken("", fmt.Sprintf("the server does not close the connection for %s", human.Duration(p.patience)))
 	case err != io.EOF:
 		p.broken("", cause(err)+" in place of a close")
 	}

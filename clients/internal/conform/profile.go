@@ -47,6 +47,14 @@ func (p Profile) String() string {
 	return "all clients at once, also while it computes"
 }
 
+// promise is the rule of the cases that the profile decides.
+func (p Profile) promise() string {
+	if p.Chapter == 0 {
+		return fmt.Sprintf("Without -chapter, a server promises %v.", p)
+	}
+	return fmt.Sprintf("Chapter %d promises %v.", p.Chapter, p)
+}
+
 // Which cases are for whom.
 func sessions(p Profile) bool  { return !p.OneRequest }
 func single(p Profile) bool    { return p.OneRequest }

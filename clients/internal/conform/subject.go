@@ -21,11 +21,19 @@ type Subject struct {
 	LongTime  time.Duration // how long that is, 0 if it is not known
 
 	addr     string
-	pid      int
 	greeting string        // what it sends before a request, right or wrong
-	answers  bool          // it echoed before the first case
+	closes   bool          // it closed, before the first case, after a half-close
+	answers  bool          // it echoed then
 	patience time.Duration // how long it may take to send the next bytes
-	fixed    time.Duration // the patience that the user asks for
+	options  Options
+}
+
+// Options are what the user knows better.
+type Options struct {
+	PID     int           // of the server, if its memory is to be watched
+	Timeout time.Duration // how long it may take to send the next bytes; 0: by how quick it is
+
+	longEnough time.Duration // for a computation; 0: longEnough
 }
 
 const (
@@ -45,15 +53,14 @@ func (s *Subject) String() string {
 	return text + fmt.Sprintf(", and may take %s to send the next bytes.", human.Duration(s.patience))
 }
 
-// Meet connects to the server and measures how quick it is. With a timeout, that is how
-// long it may take to send the next bytes. An error says that there is no server.
-func Meet(addr string, p Profile, pid int, timeout time.Duration) (*Subject, error) {
-	s := &Subject{Profile: p, addr: addr, pid: pid, fixed: timeout, Long: primeBelow(54)}
-	s.patience = cmp.Or(timeout, basePatience)
-	if pid != 0 {
-		if _, err := proc.Resident(pid); err != nil {
-			return nil, err
-		}
+// Meet connects to the server and measures how quick it is. An error says that there is no
+// server, or none that speaks.
+func Meet(addr string, p Profile, o Options) (*Subject, error) {
+	o.longEnough = cmp.Or(o.longEnough, longEnough)
+	s := &Subject{Profile: p, addr: addr, options: o, Long: primeBelow(54)}
+	s.patience = cmp.Or(o.Timeout, basePatience)
+	if _, err := proc.Resident(o.PID); o.PID != 0 && err != nil {
+		return nil, err
 	}
 	if err := s.learnGreeting(); err != nil {
 		return nil, err
@@ -62,12 +69,20 @@ func Meet(addr string, p Profile, pid int, timeout time.Duration) (*Subject, err
 		return nil, err
 	}
 	s.measureCheck()
-	if timeout == 0 {
+	if o.Timeout == 0 {
 		s.patience = basePatience + 200*s.RoundTrip + 3*s.LongTime
 	}
-	s.answers = true
-	s.answers = s.alive() == nil
+	s.closes = s.tries(func(p *peer) { p.halfClose(); p.closed() })
+	s.answers = s.tries(func(p *peer) { p.ask("^a$") })
 	return s, nil
+}
+
+// tries reports whether the server does what it should with a client.
+func (s *Subject) tries(do func(p *peer)) bool {
+	x := &exam{Subject: s}
+	defer x.hangUp()
+	do(x.client())
+	return x.failure() == nil
 }
 
 // learnGreeting takes what comes before a request for the greeting.
@@ -123,7 +138,7 @@ func (s *Subject) measureCheck() {
 			return
 		}
 		s.Long, s.LongTime = n, d
-		if d >= longEnough {
+		if d >= s.options.longEnough {
 			return
 		}
 	}
@@ -154,7 +169,7 @@ func primeBelow(bits int) uint64 {
 
 // limit returns how long to wait for the next byte of a reply.
 func (s *Subject) limit(want reply) time.Duration {
-	if s.fixed != 0 || s.LongTime == 0 {
+	if s.options.Timeout != 0 || s.LongTime == 0 {
 		return s.patience
 	}
 	return s.patience + 4*s.estimate(want)
@@ -177,7 +192,7 @@ func (s *Subject) alive() *Failure {
 	}
 	if p.failed() {
 		p.failure.Problem = "after this case the server does not serve the next client: " + p.failure.Problem
-	} else if s.answers {
+	} else if s.answers && s.closes {
 		p.fill(s.patience) // until it is ready for the next one
 	}
 	return p.failure
@@ -185,9 +200,9 @@ func (s *Subject) alive() *Failure {
 
 // resident returns how many bytes of the server are in memory, if that can be known.
 func (s *Subject) resident() (int64, bool) {
-	if s.pid == 0 {
+	if s.options.PID == 0 {
 		return 0, false
 	}
-	n, err := proc.Resident(s.pid)
+	n, err := proc.Resident(s.options.PID)
 	return n, err == nil
 }
