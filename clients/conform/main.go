@@ -70,7 +70,7 @@ func (o options) examine(screen *terminal.Screen, out io.Writer) (int, error) {
 		screen.Print(list(groups)...)
 		return kept, nil
 	}
-	subject, err := conform.Meet(o.addr, profile, conform.Options{PID: o.pid, Timeout: o.timeout})
+	subject, err := conform.Meet(o.addr, profile, conform.Options{PID: o.pid, Timeout: o.timeout, Short: o.short})
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", o.addr, err)
 	}

@@ -38,10 +38,10 @@ var halfCloseCases = []Case{
 		lastWords(stream, repliesTo(stream))(x)
 	}},
 	{Name: "while it computes", Run: func(x *exam) {
-		lastWords(number(x.Long), text("prime\n"))(x)
+		lastWords(x.longRequest(), text("prime\n"))(x)
 	}},
 	{Name: "while it computes, with more to come", For: sessions, Run: func(x *exam) {
-		stream := number(x.Long) + "^a$^P7$"
+		stream := x.longRequest() + "^a$^P7$"
 		lastWords(stream, repliesTo(stream))(x)
 	}},
 	{Name: "inside an echo", For: sessions, Run: lastWords("^a$^bc", text("bcd"))},
@@ -65,7 +65,7 @@ var vanishCases = []Case{
 	{Name: "reset inside a request", Run: gone(20, "^P12", (*peer).reset)},
 	{Name: "reset after a request", Run: gone(20, "^a$^P7$^b$", (*peer).reset)},
 	{Name: "reset while it computes", Run: func(x *exam) {
-		gone(2, number(x.Long), (*peer).reset)(x)
+		gone(2, x.longRequest(), (*peer).reset)(x)
 	}},
 	{Name: "200 who come and go", Run: func(x *exam) {
 		each(10, func(int) {
@@ -146,7 +146,7 @@ func (x *exam) deaf(begin, unit, echo, end string) {
 // bytes were taken.
 func (p *peer) push(unit string) (taken int, stalled bool) {
 	for taken < maxTaken {
-		p.conn.SetWriteDeadline(time.Now().Add(5*more + 10*p.RoundTrip))
+		p.conn.SetWriteDeadline(time.Now().Add(5*more + 10*p.roundTrip))
 		n, err := io.WriteString(p.conn, unit[taken%len(unit):])
 		taken += n
 		if err != nil {
@@ -160,10 +160,9 @@ func (p *peer) push(unit string) (taken int, stalled bool) {
 
 // othersServed lets another client ask while one does not read.
 func (x *exam) othersServed() {
+	x.meanwhile("while another client does not read: ")
+	defer x.meanwhile("")
 	p := x.client()
 	p.ask("^ok$")
 	p.finish()
-	if p.failed() {
-		p.failure.Problem = "while another client does not read: " + p.failure.Problem
-	}
 }

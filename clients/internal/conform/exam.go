@@ -3,7 +3,6 @@
 package conform
 
 import (
-	"cmp"
 	"fmt"
 	"regexp"
 	"sync"
@@ -42,23 +41,31 @@ type exam struct {
 	mu      sync.Mutex
 	peers   []*peer
 	first   *Failure // what has failed first
+	when    string   // goes before its problem
 	skipped string
 }
 
-// add adds a client. It has failed from the beginning if another one has: nothing new is
-// begun then.
 func (x *exam) add(p *peer) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.peers = append(x.peers, p)
-	p.failure = x.first
 }
 
 // fails fails the case, unless it has failed already.
 func (x *exam) fails(f *Failure) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.first = cmp.Or(x.first, f)
+	if x.first == nil {
+		x.first = f
+		f.Problem = x.when + f.Problem
+	}
+}
+
+// meanwhile says what goes on when the next failure comes.
+func (x *exam) meanwhile(when string) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.when = when
 }
 
 // wrong fails the case for a reason that is not one client's.

@@ -34,12 +34,12 @@ func (p *peer) fail(problem string) {
 	if p.failed() {
 		return
 	}
-	p.failure = &Failure{
+	f := &Failure{
 		Problem: problem,
 		Sent:    p.record.sentText(),
 		AfterMS: milliseconds(time.Since(p.record.begin)),
 	}
-	p.fails(p.failure)
+	p.fails(f)
 }
 
 // broken ends the client's part: in place of rest came what is unread, or nothing.
@@ -52,15 +52,15 @@ func (p *peer) broken(rest, problem string) {
 		at = p.last.Sub(p.record.begin)
 	}
 	wrong, end := p.lookOn()
-	p.failure = &Failure{
+	f := &Failure{
 		Problem:    problem,
 		Sent:       p.record.sentText(),
 		Offset:     p.accepted.total,
 		AfterMS:    milliseconds(at),
 		Connection: end,
 	}
-	p.failure.compare(p.accepted, rest, wrong)
-	p.fails(p.failure)
+	f.compare(p.accepted, rest, wrong)
+	p.fails(f)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }

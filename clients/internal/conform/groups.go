@@ -90,7 +90,7 @@ func bytesBut(some string) string {
 }
 
 // pause is long enough for a segment to arrive by itself.
-func (x *exam) pause() { time.Sleep(time.Millisecond + x.RoundTrip/2) }
+func (x *exam) pause() { time.Sleep(time.Millisecond + x.roundTrip/2) }
 
 var greetingCases = []Case{
 	{Name: "once and unasked", Run: func(x *exam) {

@@ -13,7 +13,8 @@ import (
 )
 
 // A peer is a client under the control of a case. What it sends and gets is recorded.
-// After the first failure its methods do nothing, so a case need not look at each result.
+// After the first failure of its case its methods do nothing, so a case need not look at each
+// result.
 // Only one goroutine at a time may read, and one write.
 type peer struct {
 	*exam
@@ -24,7 +25,6 @@ type peer struct {
 	last     time.Time     // when the last bytes came
 	accepted tail          // what was right
 	slow     time.Duration // how long it sleeps before it reads a little
-	failure  *Failure
 }
 
 // connect opens a connection. It does not wait for the greeting.
@@ -179,7 +179,7 @@ func (p *peer) finish() {
 		p.closed()
 		return
 	}
-	if !p.failed() && p.fill(more) == nil {
+	if !p.failed() && p.fill(more/10) == nil {
 		p.broken("", "nothing more should come")
 	}
 	p.close()
@@ -219,7 +219,8 @@ func (p *peer) reset() {
 	}
 }
 
-func (p *peer) failed() bool { return p.failure != nil }
+// failed reports whether the case has failed, with this client or another.
+func (p *peer) failed() bool { return p.exam.failure() != nil }
 
 // cause says in a few words why a call has failed.
 func cause(err error) string {

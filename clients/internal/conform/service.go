@@ -45,9 +45,6 @@ var serviceCases = []Case{
 		idle := make([]*peer, 100)
 		for i := range idle {
 			idle[i] = x.client()
-			if idle[i].failed() {
-				return // and so would the others
-			}
 		}
 		p := x.client()
 		p.ask("^a$^P7$")
@@ -56,16 +53,15 @@ var serviceCases = []Case{
 			p.ask("^b$")
 		}
 	}},
-	{Name: "so many at a time", For: bounded, Run: func(x *exam) {
+	{Name: "as many clients at a time", For: bounded, Run: func(x *exam) {
 		served := make([]*peer, x.AtOnce)
 		for i := range served {
 			served[i] = x.client()
 		}
 		next := x.connect()
+		x.meanwhile(fmt.Sprintf("client %d is served at the same time: ", x.AtOnce+1))
 		next.quiet(2 * more)
-		if next.failed() {
-			next.failure.Problem = fmt.Sprintf("client %d is served at the same time", x.AtOnce+1)
-		}
+		x.meanwhile("")
 		served[0].close()
 		next.expect(text(x.greeting))
 	}},
@@ -74,35 +70,20 @@ var serviceCases = []Case{
 		if x.AtOnce > 0 {
 			others = min(others, x.AtOnce-1)
 		}
-		x.inTime(func() (*peer, string) {
-			p, begin, echoed, computed := x.echoBeside(others)
-			if x.before(begin, echoed, computed, 0.5) {
-				return nil, ""
-			}
-			return p, tooLate("an echo beside other clients' computations", begin, echoed, computed)
-		})
+		x.inTime(early, func() look { return x.echoBeside(others) })
 	}},
 	{Name: "one computation at a time", For: oneCheck, Run: func(x *exam) {
-		x.inTime(func() (*peer, string) {
-			p, begin, echoed, computed := x.echoBeside(1)
-			if !x.before(begin, echoed, computed, 0.5) {
-				return nil, ""
-			}
-			return p, tooLate("an echo that should wait for another client's computation", begin, echoed, computed)
-		})
+		x.inTime(late, func() look { return x.echoBeside(1) })
 	}},
 	{Name: "between two computations", For: several, Run: func(x *exam) {
-		x.inTime(func() (*peer, string) {
+		x.inTime(first, func() look {
 			a, b := x.client(), x.client()
-			begin := time.Now()
-			a.send(number(x.Long) + number(x.Long))
+			l := look{client: b, what: "an echo beside another client's two computations", begin: time.Now()}
+			a.send(x.longRequest() + x.longRequest())
 			x.headStart()
 			b.send("^a$")
-			computed, echoed := race(a, text("prime\nprime\n"), b, text("b"))
-			if x.before(begin, echoed, computed, 0.75) {
-				return nil, ""
-			}
-			return b, tooLate("an echo beside another client's two computations", begin, echoed, computed)
+			l.computed, l.came = both(a, text("prime\nprime\n"), b, text("b"))
+			return l
 		})
 	}},
 }

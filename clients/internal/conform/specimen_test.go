@@ -137,7 +137,7 @@ func (v *visit) serve() {
 			return
 		}
 		if v.is("loses what it owes at a half-close") {
-			v.conn.SetReadDeadline(time.Now().Add(20 * time.Millisecond))
+			v.conn.SetReadDeadline(time.Now().Add(5 * time.Millisecond))
 			if m, err := v.conn.Read(buf); err == io.EOF {
 				return
 			} else if m > 0 {
@@ -167,7 +167,7 @@ func (v *visit) greet() {
 
 // take takes what was read, and reports whether the session goes on.
 func (v *visit) take(in []byte) bool {
-	if v.is("computes in the loop") {
+	if v.is("computes to the end of what was read") {
 		v.computing.Lock()
 		defer v.computing.Unlock()
 	}
@@ -190,6 +190,10 @@ func (v *visit) take(in []byte) bool {
 }
 
 func (v *visit) take1(c byte) bool {
+	if v.is("computes in the loop") {
+		v.computing.Lock()
+		defer v.computing.Unlock()
+	}
 	switch v.state {
 	case outside:
 		if c == '^' {

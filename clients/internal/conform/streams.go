@@ -104,7 +104,7 @@ var orderCases = []Case{
 	{Name: "in one segment", For: sessions, Run: streams("^a$^P7$^b$^Px$^cde$^P7$^P7$^f$")},
 	{Name: "280 requests in one segment", For: sessions, Run: streams(strings.Repeat("^a$^P7$^b$^Px$^cde$^P7$^f$", 40))},
 	{Name: "a number before an echo", For: sessions, Run: func(x *exam) {
-		streams(number(x.Long) + "^a$^P7$^b$")(x)
+		streams(x.longRequest() + "^a$^P7$^b$")(x)
 	}},
 	{Name: "byte by byte", Run: func(x *exam) {
 		for _, stream := range x.cutStreams() {

@@ -7,44 +7,73 @@ import (
 	"example.com/concurrent-network-server/clients/internal/human"
 )
 
-// inTime looks at the order in which a server does things. Other programs may upset it, so
-// one good look out of three is enough. A look returns the client that has waited for the
-// wrong thing and what that is, or nil.
-func (x *exam) inTime(look func() (late *peer, problem string)) {
-	for try := 1; ; try++ {
-		late, problem := look()
-		if late == nil || x.failure() != nil || x.skipped != "" {
+const (
+	longEnough  = 250 * time.Millisecond // for a computation, to see what happens beside it
+	shortEnough = 100 * time.Millisecond // the same with Options.Short
+	tooShort    = 30 * time.Millisecond  // to see it
+)
+
+// A look is what a case has seen of the order in which the server does things.
+type look struct {
+	client   *peer // that has waited for something beside a computation
+	what     string
+	begin    time.Time // when it began to wait
+	came     time.Time // when that was there
+	computed time.Time // when the computation was over
+}
+
+// inTime looks at the order in which the server does things: how much of a computation had
+// gone by when something came, as a fraction. Other programs may upset it, so one right
+// look out of three is enough, and a look at too short a computation does not count.
+func (x *exam) inTime(right func(part float64) bool, see func() look) {
+	if n, d := x.long(); 0 < d && d < tooShort {
+		x.skip("this server needs only %s for %d", human.Duration(d), n)
+		return
+	}
+	for looks, wrong := 0, 0; looks < 10; looks++ {
+		l := see()
+		computation := l.computed.Sub(l.begin)
+		switch {
+		case x.failure() != nil:
 			return
+		case computation < tooShort:
+		case right(l.came.Sub(l.begin).Seconds() / computation.Seconds()):
+			return
+		default:
+			wrong++
 		}
-		if try == 3 {
-			late.fail(problem + ", in three tries")
+		if wrong == 3 {
+			l.client.fail(fmt.Sprintf("%s came %s after its request, and the computation took %s, in three tries",
+				l.what, human.Duration(l.came.Sub(l.begin)), human.Duration(computation)))
 			return
 		}
 		x.hangUp()
 	}
+	x.skip("the computations are over too early to tell")
 }
 
-// before reports whether something came in less than a part of the time of a computation.
-// It skips the case if the computation is too short to tell.
-func (x *exam) before(begin, early, computed time.Time, part float64) bool {
-	whole := computed.Sub(begin)
-	if whole < tooShort && x.failure() == nil {
-		x.skip("this server needs only %s for %d", human.Duration(whole), x.Long)
-	}
-	return early.Sub(begin).Seconds() < part*whole.Seconds()
-}
+// early and late are what may be right. A computation counts from the request that waits,
+// so what waits for a computation has a part of about 1.
+func early(part float64) bool { return part < 0.5 }
+func late(part float64) bool  { return part >= 0.5 }
 
-// tooLate is the problem of a client that has waited for a computation.
-func tooLate(what string, begin, early, computed time.Time) string {
-	return fmt.Sprintf("%s came %s after its request, and the computation took %s",
-		what, human.Duration(early.Sub(begin)), human.Duration(computed.Sub(begin)))
-}
+// first is right for what waits for the first of two computations.
+func first(part float64) bool { return part < 0.75 }
 
 // headStart lets the server begin to compute.
-func (x *exam) headStart() { time.Sleep(max(x.LongTime/10, 20*time.Millisecond)) }
+func (x *exam) headStart() {
+	_, d := x.long()
+	time.Sleep(max(d/10, 20*time.Millisecond))
+}
 
-// race lets two clients wait at the same time, and returns when each had its reply.
-func race(a *peer, wantA reply, b *peer, wantB reply) (atA, atB time.Time) {
+// longRequest asks for the computation.
+func (x *exam) longRequest() string {
+	n, _ := x.long()
+	return number(n)
+}
+
+// both lets two clients wait at the same time, and returns when each had its reply.
+func both(a *peer, wantA reply, b *peer, wantB reply) (atA, atB time.Time) {
 	each(2, func(i int) {
 		if i == 0 {
 			atA = a.expect(wantA)
@@ -55,63 +84,59 @@ func race(a *peer, wantA reply, b *peer, wantB reply) (atA, atB time.Time) {
 	return atA, atB
 }
 
-// echoBeside asks for an echo while others wait for a computation. It returns the client,
-// when it asked and had its echo, and when the first of the others had its reply.
-func (x *exam) echoBeside(others int) (p *peer, begin, echoed, computed time.Time) {
+// echoBeside asks for an echo while others wait for a computation.
+func (x *exam) echoBeside(others int) look {
 	computing := make([]*peer, others)
 	for i := range computing {
 		computing[i] = x.client()
 	}
-	p = x.client()
+	p := x.client()
 	for _, c := range computing {
-		c.send(number(x.Long))
+		c.send(x.longRequest())
 	}
 	x.headStart()
-	begin = time.Now()
+	l := look{client: p, what: "an echo beside other clients' computations", begin: time.Now()}
 	p.send("^a$")
 	each(1+others, func(i int) {
 		if i < others {
 			computing[i].expect(text("prime\n"))
 		} else {
-			echoed = p.expect(text("b"))
+			l.came = p.expect(text("b"))
 		}
 	})
-	computed = computing[0].last
+	l.computed = computing[0].last
 	for _, c := range computing {
-		if c.last.Before(computed) {
-			computed = c.last
+		if c.last.Before(l.computed) {
+			l.computed = c.last
 		}
 	}
-	return p, begin, echoed, computed
+	return l
 }
 
 // ready returns a case in which the replies to a stream are ready while the server computes
 // for the number after it. If there is no stream, it is another such number.
-func ready(stream string, part float64) func(*exam) {
+func ready(stream string, right func(part float64) bool) func(*exam) {
 	return func(x *exam) {
-		first, long := stream, number(x.Long)
-		if first == "" {
-			first = long
+		before := stream
+		if before == "" {
+			before = x.longRequest()
 		}
-		x.inTime(func() (*peer, string) {
+		x.inTime(right, func() look {
 			p := x.client()
-			begin := time.Now()
-			p.send(first + long)
-			early := p.expect(repliesTo(first))
-			computed := p.expect(text("prime\n"))
-			if x.before(begin, early, computed, part) {
-				return nil, ""
-			}
-			return p, tooLate("what was ready", begin, early, computed)
+			l := look{client: p, what: "what was ready", begin: time.Now()}
+			p.send(before + x.longRequest())
+			l.came = p.expect(repliesTo(before))
+			l.computed = p.expect(text("prime\n"))
+			return l
 		})
 	}
 }
 
 var readyCases = []Case{
-	{Name: "an echo before a computation", For: sessions, Run: ready("^abc$", 0.5)},
-	{Name: "a small number before a computation", For: sessions, Run: ready("^P7$^P7$", 0.5)},
-	{Name: "an error before a computation", For: sessions, Run: ready("^Px$", 0.5)},
-	{Name: "one computation before another", For: sessions, Run: ready("", 0.75)},
+	{Name: "an echo before a computation", For: sessions, Run: ready("^abc$", early)},
+	{Name: "a small number before a computation", For: sessions, Run: ready("^P7$^P7$", early)},
+	{Name: "an error before a computation", For: sessions, Run: ready("^Px$", early)},
+	{Name: "one computation before another", For: sessions, Run: ready("", first)},
 	{Name: "an echo while the frame goes on", For: sessions, Run: func(x *exam) {
 		p := x.client()
 		p.send("^P7$^ab")

@@ -1,85 +1,59 @@
 package conform
 
-import (
-	"regexp"
-	"strings"
-	"sync"
-	"testing"
-	"time"
+// The zoo: for each bug of a specimen, the cases that it must break, those that it may or
+// may not break, and what the failures must say. All other cases must pass.
+var zoo = []struct{ bug, breaks, may, why string }{
+	{"none", ``, ``, ``},
 
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-)
+	{"greets twice", `greeting/.*`, ``, `should come|wrong`},
+	{"greets with a newline", `greeting/.*`, ``, `should come|wrong`},
+	{"does not greet", `greeting/.*`, ``, `nothing came|wrong`},
+	{"greets late", `greeting/(once.*|each.*)|(frames|echo|numbers|errors|data|order|ready|session|pace|service)/.*`,
+		`(half-close|vanish)/.*`, `nothing came|wrong|should come`},
+	{"forgets one client in a hundred", `service/a hundred.*`, ``, `nothing came`},
+	{"hangs up on the idle", `session/a pause`, `.*`, `not over`}, // any case may take so long
 
-// The zoo: what each bug must break, and nothing else. The second pattern is for what the
-// failures say.
-var zoo = []struct{ bug, breaks, why string }{
-	{"none", `none`, ``},
-	{"greets twice", `greeting/.*`, `should come`},
-}
+	{"drops what follows in a segment", `frames/bytes between|echo/each byte alone|data/many.*|order/(in one.*|280.*|a number.*)|` +
+		`ready/an? (echo|small|error).*computation|session/after an error|half-close/(after 200|.*more to come).*`,
+		`echo/.*|data/.*|errors/once.*|order/.*|ready/.*|session/.*|half-close/.*|vanish/.*|pace/.*|service/.*`, `nothing came|too early`},
+	{"forgets between reads", `echo/(before.*|1 MiB)|errors/once.*|order/(byte by.*|every cut.*|a long.*)|ready/.*goes on|` +
+		`session/1 MiB.*|pace/a slow.*|service/two.*`, ``, `nothing came|wrong`},
+	{"goes on with the last client's frame", `half-close/inside.*|vanish/.*inside.*`, ``, `wrong`},
+	{"answers only whole frames", `echo/(before.*|1 MiB)|ready/.*goes on|half-close/inside an echo`, ``, `nothing came|too early`},
+	{"ends an echo with a newline", `greeting/before.*|(frames|echo|numbers|errors|data)/.*|service/(a|two).*`, `.*`, `come|wrong`},
+	{"does not wrap", `echo/255.*`, ``, `wrong`},
+	{"has a small buffer", `echo/1 MiB|pace/a slow reader`, ``, `nothing came`},
+	{"takes a later P for a number", `data/a (P|\^).*|order/(byte|every).*`, ``, `wrong`},
+	{"takes p for P", `data/a small p|echo/each byte alone`, ``, `wrong`},
+	{"begins anew at a ^", `data/a \^.*`, ``, `wrong|nothing came`},
+	{"crashes at an empty frame", `data/.*empty.*`, ``, `closed the connection`},
+	{"hangs up after 50 requests", `echo/each byte alone|data/many.*|order/280.*|session/120.*|half-close/after 200.*`, ``, `closed the connection`},
 
-// patient is longer than any machine is busy.
-const patient = time.Minute
+	{"calls 1 prime", `numbers/0 and 1`, ``, `wrong`},
+	{"calls 2 composite", `numbers/(2 and 3|up to 100)`, ``, `wrong`},
+	{"believes Fermat", `numbers/(Carmichael.*|around 2\^32)`, ``, `wrong`},
+	{"stops before the square root", `numbers/(up to.*|squares.*)`, ``, `wrong`},
+	{"has 32 bits", `numbers/around 2\^32`, `numbers/over.*|ready/.*|service/be.*`, `wrong`}, // and no long computations
+	{"has floating point", `numbers/over 2\^53`, ``, `wrong`},
+	{"has signed numbers", `numbers/(even.*|over 2\^63)`, ``, `wrong`},
+	{"has no 2^64-1", `numbers/over 2\^63`, ``, `wrong`},
+	{"has another word", `numbers/.*`, `numbers/2 and 3`, `wrong`},
+	{"overflows at 2^64", `errors/(far )?over.*|session/1 MiB of nines`, ``, `wrong`},
+	{"takes 32 digits", `session/leading zeros|session/1 MiB of zeros`, ``, `wrong`},
+	{"trims spaces", `errors/spaces`, ``, `wrong`},
+	{"takes signs", `errors/signs`, ``, `wrong`},
+	{"takes nothing for 0", `errors/no digits`, `errors/.*|order/.*|ready/.*|session/.*|half-close/.*|service/.*`, `wrong`},
+	{"gives no reason", `errors/no digits`, `errors/.*|order/.*|ready/.*|session/.*|half-close/.*|service/.*`, `wrong`},
+	{"complains about each byte", `errors/(digits of.*|once.*)`, ``, `wrong|should come`},
+	{"hangs up after an error", `errors/.*|session/after.*`, `order/.*|ready/an error.*|session/.*|half-close/after 200.*`, `closed the connection`},
 
-// TestZoo holds each bug to breaking its cases, for the reason that is named, and no others.
-// All are tried at once: they mostly wait.
-func TestZoo(t *testing.T) {
-	problems := make([][]string, len(zoo))
-	var all sync.WaitGroup
-	for i, z := range zoo {
-		addr := breed(t, z.bug, 1000)
-		s, err := Meet(addr, Profile{}, Options{Timeout: 10 * time.Second, longEnough: checkTime * 3 / 4})
-		require.NoError(t, err)
-		all.Go(func() { problems[i] = s.compare(regexp.MustCompile("^("+z.breaks+")$"), regexp.MustCompile(z.why)) })
-	}
-	all.Wait()
-	for i, z := range zoo {
-		t.Run(z.bug, func(t *testing.T) { assert.Empty(t, strings.Join(problems[i], "\n")) })
-	}
-}
-
-// compare tries all cases and returns where they differ from what is expected. Those that
-// must fail come last: they may end the server.
-func (s *Subject) compare(breaks, why *regexp.Regexp) []string {
-	var problems, failing []string
-	var toFail []func() string
-	for _, g := range Select(s.Profile, regexp.MustCompile(""), true) {
-		for _, c := range g.Cases {
-			name := g.Name + "/" + c.Name
-			if breaks.MatchString(name) {
-				failing = append(failing, name)
-				toFail = append(toFail, func() string { return s.failsFor(g, c, why) })
-				continue
-			}
-			s.patience = patient
-			if r := s.Examine(g, c); r.Failure != nil {
-				problems = append(problems, name+" fails:\n"+strings.Join(r.Failure.Text(), "\n"))
-			} else if r.Skipped != "" {
-				problems = append(problems, name+" was not tried: "+r.Skipped)
-			}
-		}
-	}
-	for _, try := range toFail {
-		if problem := try(); problem != "" {
-			problems = append(problems, problem)
-		}
-	}
-	return problems
-}
-
-// failsFor tries a case that must fail. What it awaits need not come, so it waits for a
-// short time; on a busy machine that leads to other failures, and then it waits longer.
-func (s *Subject) failsFor(g Group, c Case, why *regexp.Regexp) string {
-	var got string
-	for s.patience = 300 * time.Millisecond; s.patience < patient; s.patience *= 4 {
-		r := s.Examine(g, c)
-		if r.Failure == nil {
-			return g.Name + "/" + c.Name + " does not fail"
-		}
-		got = strings.Join(r.Failure.Text(), "\n")
-		if why.MatchString(got) {
-			return ""
-		}
-	}
-	return g.Name + "/" + c.Name + " fails for another reason:\n" + got
+	{"replies out of order", `order/a number before an echo|half-close/.*more to come`, `ready/one.*|half-close/.*`, `wrong`},
+	{"holds back what is ready", `ready/.*computation.*`, ``, `what was ready`},
+	{"loses what it owes at a half-close", `half-close/(after|while|inside).*`, ``, `closed the connection too early`},
+	{"resets in place of a close", `half-close/.*`, ``, `reset the connection`},
+	{"does not close", `half-close/.*`, ``, `does not close`},
+	{"dies of a reset", `vanish/.*`, ``, `refused|does not serve`},
+	{"computes to the end of what was read", `service/be.*`, ``, `came .* after its request`},
+	{"computes in the loop", `service/beside.*`, ``, `came .* after its request`},
+	{"answers the newest client", `service/.*`, `vanish/.*|service/be.*`, `nothing came|wrong|come`},
 }

@@ -1,0 +1,100 @@
+package conform
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+)
+
+const (
+	patient   = time.Minute            // longer than any machine is busy
+	impatient = 300 * time.Millisecond // where a failure is expected
+)
+
+// TestZoo holds each bug to breaking its cases, for the reason that is named, and (without
+// -short) no others. All are tried at once: they mostly wait.
+func TestZoo(t *testing.T) {
+	problems := make([][]string, len(zoo))
+	var all sync.WaitGroup
+	for i, z := range zoo {
+		addr := breed(t, z.bug, 1000)
+		all.Go(func() {
+			greetTime := patient
+			switch z.bug {
+			case "does not greet", "greets late", "does not close":
+				greetTime = impatient
+			}
+			s, err := Meet(addr, Profile{}, Options{Timeout: greetTime, Short: true})
+			if err != nil {
+				problems[i] = []string{err.Error()}
+				return
+			}
+			problems[i] = s.compare(whole(z.breaks), whole(z.may), regexp.MustCompile(z.why))
+		})
+	}
+	all.Wait()
+	for i, z := range zoo {
+		t.Run(z.bug, func(t *testing.T) { assert.Empty(t, strings.Join(problems[i], "\n")) })
+	}
+}
+
+func whole(pattern string) *regexp.Regexp { return regexp.MustCompile("^(" + pattern + ")$") }
+
+// compare tries the cases and returns where they differ from what is expected. Those that
+// must fail come last: they may end the server.
+func (s *Subject) compare(breaks, may, why *regexp.Regexp) []string {
+	var problems []string
+	var toFail []func() string
+	for _, g := range Select(s.Profile, regexp.MustCompile(""), true) {
+		for _, c := range g.Cases {
+			name := g.Name + "/" + c.Name
+			if breaks.MatchString(name) && !(may.MatchString(name) && may.String() != "^(.*)$") {
+				toFail = append(toFail, func() string { return s.failsFor(g, c, why) })
+			} else if !may.MatchString(name) && !testing.Short() {
+				problems = append(problems, s.passes(g, c)...)
+			}
+		}
+	}
+	for _, try := range toFail {
+		if problem := try(); problem != "" {
+			problems = append(problems, problem)
+		}
+	}
+	return problems
+}
+
+// passes tries a case that must pass.
+func (s *Subject) passes(g Group, c Case) []string {
+	s.patience = patient
+	r := s.Examine(g, c)
+	switch {
+	case r.Failure != nil:
+		return []string{fmt.Sprintf("%s/%s fails:\n%s", g.Name, c.Name, strings.Join(r.Failure.Text(), "\n"))}
+	case r.Skipped != "":
+		return []string{fmt.Sprintf("%s/%s was not tried: %s", g.Name, c.Name, r.Skipped)}
+	}
+	return nil
+}
+
+// failsFor tries a case that must fail. What it awaits need not come, so it waits for a
+// short time; on a busy machine that leads to other failures, and then it waits longer.
+func (s *Subject) failsFor(g Group, c Case, why *regexp.Regexp) string {
+	var got string
+	for s.patience = impatient; s.patience < patient; s.patience *= 4 {
+		r := s.Examine(g, c)
+		if r.Failure == nil {
+			got = "it passes"
+			continue
+		}
+		got = strings.Join(r.Failure.Text(), "\n")
+		if why.MatchString(got) {
+			return ""
+		}
+	}
+	return fmt.Sprintf("%s/%s does not fail for %q:\n%s", g.Name, c.Name, why, got)
+}
