@@ -38,25 +38,36 @@ func TestProfiles(t *testing.T) {
 		{"computes in the loop", all, 8, `beside`, `came .* after its request`},
 		{"computes to the end of what was read", all, 7, `between`, `came .* after its request`},
 	}
-	for _, test := range tests {
+	problems := together(len(tests), func(i int) []string {
+		p, err := ForChapter(tests[i].chapter, DefaultWorkers)
+		require.NoError(t, err)
+		s, err := Meet(breed(t, tests[i].bug, tests[i].atOnce), p, Options{Timeout: patient, Short: true})
+		require.NoError(t, err)
+		return s.promises(tests[i].breaks, regexp.MustCompile(tests[i].because))
+	})
+	for i, test := range tests {
 		t.Run(fmt.Sprintf("%s, %d, chapter %d", test.bug, test.atOnce, test.chapter), func(t *testing.T) {
-			p, err := ForChapter(test.chapter, DefaultWorkers)
-			require.NoError(t, err)
-			s, err := Meet(breed(t, test.bug, test.atOnce), p, Options{Timeout: patient, Short: true})
-			require.NoError(t, err)
-			for _, g := range Select(p, regexp.MustCompile(`^service/|chapter 1/`), true) {
-				for _, c := range g.Cases {
-					if test.breaks == "" {
-						assert.Empty(t, s.passes(g, c))
-					} else if strings.Contains(c.Name, test.breaks) {
-						assert.Empty(t, s.failsFor(g, c, regexp.MustCompile(test.because)))
-						return
-					}
-				}
-			}
-			assert.Empty(t, test.breaks, "no such case")
+			assert.Empty(t, problems[i])
 		})
 	}
+}
+
+// promises tries the promises of a profile: all must pass, or one must fail.
+func (s *Subject) promises(breaks string, because *regexp.Regexp) []string {
+	var problems []string
+	for _, g := range Select(s.Profile, regexp.MustCompile(`^service/|chapter 1/`), true) {
+		for _, c := range g.Cases {
+			if breaks == "" {
+				problems = append(problems, s.passes(g, c)...)
+			} else if strings.Contains(c.Name, breaks) {
+				return s.failsFor(g, c, because)
+			}
+		}
+	}
+	if breaks != "" {
+		problems = append(problems, "no case is called "+breaks)
+	}
+	return problems
 }
 
 func TestForChapter(t *testing.T) {

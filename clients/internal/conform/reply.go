@@ -142,22 +142,23 @@ func (m *matcher) reason(b []byte) int {
 	return n + m.step(b[n:])
 }
 
-// rest shows the beginning of what has not come yet.
+// rest shows what has not come yet, or the beginning of it.
 func (m *matcher) rest() string {
-	var text strings.Builder
+	var rest strings.Builder
 	done := m.done
 	for _, p := range m.left {
 		if p.any {
-			text.WriteString("(any reason)")
-			done = 0
-			continue
+			rest.WriteString("(any reason)")
 		}
-		for text.Len() < maxQuoted && done < p.times*len(p.text) {
+		for done < p.times*len(p.text) && rest.Len() <= maxShown {
 			next := p.text[done%len(p.text):]
-			text.WriteString(next)
+			rest.WriteString(next)
 			done += len(next)
+		}
+		if rest.Len() > maxShown {
+			break
 		}
 		done = 0
 	}
-	return text.String()
+	return rest.String()
 }

@@ -92,6 +92,7 @@ var numberCases = []Case{
 // slowNumber asks for a number that takes long, unless this server would take too long.
 func slowNumber(n uint64) func(*exam) {
 	return func(x *exam) {
+		x.long() // measures
 		if d := x.estimate(verdict(fmt.Sprint(n))); d > max(tooLong, x.options.Timeout) {
 			x.skip("this server would compute for %v; -timeout %v tries it", d.Round(time.Second), (2 * d).Round(time.Second))
 			return

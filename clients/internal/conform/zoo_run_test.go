@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 const (
@@ -19,28 +19,26 @@ const (
 // TestZoo holds each bug to breaking its cases, for the reason that is named, and (without
 // -short) no others. All are tried at once: they mostly wait.
 func TestZoo(t *testing.T) {
-	problems := make([][]string, len(zoo))
-	var all sync.WaitGroup
-	for i, z := range zoo {
-		addr := breed(t, z.bug, 1000)
-		all.Go(func() {
-			greetTime := patient
-			switch z.bug {
-			case "does not greet", "greets late", "does not close":
-				greetTime = impatient
-			}
-			s, err := Meet(addr, Profile{}, Options{Timeout: greetTime, Short: true})
-			if err != nil {
-				problems[i] = []string{err.Error()}
-				return
-			}
-			problems[i] = s.compare(whole(z.breaks), whole(z.may), regexp.MustCompile(z.why))
-		})
-	}
-	all.Wait()
+	problems := together(len(zoo), func(i int) []string {
+		z, greetTime := zoo[i], patient
+		switch z.bug {
+		case "does not greet", "greets late", "does not close":
+			greetTime = impatient
+		}
+		s, err := Meet(breed(t, z.bug, 1000), Profile{}, Options{Timeout: greetTime, Short: true})
+		require.NoError(t, err)
+		return s.compare(whole(z.breaks), whole(z.may), regexp.MustCompile(z.why))
+	})
 	for i, z := range zoo {
 		t.Run(z.bug, func(t *testing.T) { assert.Empty(t, strings.Join(problems[i], "\n")) })
 	}
+}
+
+// together calls a function n times at once.
+func together(n int, do func(i int) []string) [][]string {
+	problems := make([][]string, n)
+	each(n, func(i int) { problems[i] = do(i) })
+	return problems
 }
 
 func whole(pattern string) *regexp.Regexp { return regexp.MustCompile("^(" + pattern + ")$") }
@@ -49,21 +47,19 @@ func whole(pattern string) *regexp.Regexp { return regexp.MustCompile("^(" + pat
 // must fail come last: they may end the server.
 func (s *Subject) compare(breaks, may, why *regexp.Regexp) []string {
 	var problems []string
-	var toFail []func() string
+	var toFail []func() []string
 	for _, g := range Select(s.Profile, regexp.MustCompile(""), true) {
 		for _, c := range g.Cases {
 			name := g.Name + "/" + c.Name
 			if breaks.MatchString(name) && !(may.MatchString(name) && may.String() != "^(.*)$") {
-				toFail = append(toFail, func() string { return s.failsFor(g, c, why) })
+				toFail = append(toFail, func() []string { return s.failsFor(g, c, why) })
 			} else if !may.MatchString(name) && !testing.Short() {
 				problems = append(problems, s.passes(g, c)...)
 			}
 		}
 	}
 	for _, try := range toFail {
-		if problem := try(); problem != "" {
-			problems = append(problems, problem)
-		}
+		problems = append(problems, try()...)
 	}
 	return problems
 }
@@ -83,7 +79,7 @@ func (s *Subject) passes(g Group, c Case) []string {
 
 // failsFor tries a case that must fail. What it awaits need not come, so it waits for a
 // short time; on a busy machine that leads to other failures, and then it waits longer.
-func (s *Subject) failsFor(g Group, c Case, why *regexp.Regexp) string {
+func (s *Subject) failsFor(g Group, c Case, why *regexp.Regexp) []string {
 	var got string
 	for s.patience = impatient; s.patience < patient; s.patience *= 4 {
 		r := s.Examine(g, c)
@@ -93,8 +89,8 @@ func (s *Subject) failsFor(g Group, c Case, why *regexp.Regexp) string {
 		}
 		got = strings.Join(r.Failure.Text(), "\n")
 		if why.MatchString(got) {
-			return ""
+			return nil
 		}
 	}
-	return fmt.Sprintf("%s/%s does not fail for %q:\n%s", g.Name, c.Name, why, got)
+	return []string{fmt.Sprintf("%s/%s does not fail for %q:\n%s", g.Name, c.Name, why, got)}
 }
