@@ -11,6 +11,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"os"
 	"regexp"
 	"time"
@@ -36,6 +37,8 @@ type options struct {
 }
 
 func main() {
+	log.SetFlags(0)
+	log.SetPrefix("conform: ")
 	var o options
 	flag.StringVar(&o.addr, "addr", "127.0.0.1:7878", "the `address` of the server")
 	flag.IntVar(&o.chapter, "chapter", 0, "the `number` of the chapter whose promises the server makes; 0: it serves all clients at once")
@@ -48,23 +51,22 @@ func main() {
 	flag.BoolVar(&o.verbose, "v", false, "show each case, with the conversation")
 	flag.DurationVar(&o.timeout, "timeout", 0, "how `long` the server may take to send the next bytes (0: by how quick it is)")
 	flag.Parse()
-	os.Exit(o.main(terminal.Stdout(), os.Stdout, os.Stderr))
-}
-
-// main runs the command and returns its exit code.
-func (o options) main(screen *terminal.Screen, out, problems io.Writer) int {
-	code, err := o.examine(screen, out)
-	if err != nil {
-		fmt.Fprintf(problems, "conform: %v\n", err)
-		return notAsked
+	if flag.NArg() > 0 {
+		log.Printf("what is %s?", flag.Arg(0))
+		os.Exit(notAsked)
 	}
-	return code
+	code, err := o.examine(terminal.Stdout(), os.Stdout)
+	if err != nil {
+		log.Print(err)
+	}
+	os.Exit(code)
 }
 
+// examine does what the user asks for, and returns the exit code.
 func (o options) examine(screen *terminal.Screen, out io.Writer) (int, error) {
 	profile, groups, err := o.selected()
 	if err != nil {
-		return 0, err
+		return notAsked, err
 	}
 	if o.list {
 		screen.Print(list(groups)...)
@@ -72,7 +74,7 @@ func (o options) examine(screen *terminal.Screen, out io.Writer) (int, error) {
 	}
 	subject, err := conform.Meet(o.addr, profile, conform.Options{PID: o.pid, Timeout: o.timeout, Short: o.short})
 	if err != nil {
-		return 0, fmt.Errorf("%s: %w", o.addr, err)
+		return notAsked, fmt.Errorf("%s: %w", o.addr, err)
 	}
 	var r reporter = &textReporter{screen: screen, verbose: o.verbose}
 	if o.json {
@@ -100,8 +102,6 @@ func (o options) selected() (conform.Profile, []conform.Group, error) {
 
 func (o options) profile() (conform.Profile, error) {
 	switch {
-	case flag.NArg() > 0:
-		return conform.Profile{}, fmt.Errorf("what is %s?", flag.Arg(0))
 	case o.workers < 2:
 		return conform.Profile{}, fmt.Errorf("-workers must be at least 2")
 	case o.timeout < 0:

@@ -51,7 +51,10 @@ func (t *textReporter) result(r conform.Result) {
 }
 
 func (t *textReporter) fail(name string, r conform.Result) {
-	t.screen.Print("", terminal.Failed("broken: "+name))
+	if t.groupBroken == 1 {
+		t.screen.Print("")
+	}
+	t.screen.Print(terminal.Failed("broken: " + name))
 	t.screen.Print(terminal.Wrap("  "+r.Group.Rule, t.screen.Width())...)
 	t.screen.Print(indented(r.Failure.Text())...)
 	t.screen.Print("")

@@ -18,10 +18,11 @@ type Group struct {
 
 // A Case is one question to the server.
 type Case struct {
-	Name string
-	Slow bool               // takes more than a moment, or much traffic
-	For  func(Profile) bool // which servers are asked; nil for all
-	Run  func(*exam)
+	Name     string
+	For      func(Profile) bool // which servers are asked; nil for all
+	Slow     bool               // it takes more than a moment, or much traffic
+	Computes bool               // it lets the server compute for a while
+	Run      func(*exam)
 }
 
 // A Result is what has become of a case.
@@ -121,6 +122,9 @@ const maxTalks = 4
 func (s *Subject) Examine(g Group, c Case) Result {
 	x := &exam{Subject: s}
 	begin := time.Now()
+	if c.Computes {
+		s.measured.Do(s.measure)
+	}
 	c.Run(x)
 	x.hangUp()
 	r := Result{Group: g, Case: c, Skipped: x.skipped, Failure: x.failure(), Talk: x.talk}

@@ -17,10 +17,10 @@ type Failure struct {
 	Sent         string   `json:"sent,omitempty"`     // the last segments, quoted
 	Expected     string   `json:"expected,omitempty"` // quoted, its beginning as in Came
 	Came         string   `json:"came,omitempty"`
-	Offset       int      `json:"offset,omitempty"`     // of the first wrong or missing byte in what came
-	AfterMS      float64  `json:"after_ms,omitempty"`   // since the client connected
-	Connection   string   `json:"connection,omitempty"` // how it stood or ended
-	Conversation []string `json:"conversation"`
+	Offset       int      `json:"offset,omitempty"`       // of the first wrong or missing byte in what came
+	AfterMS      float64  `json:"after_ms,omitempty"`     // since the client connected
+	Connection   string   `json:"connection,omitempty"`   // how it stood or ended
+	Conversation []string `json:"conversation,omitempty"` // line by line
 	mark         int      // the column of the first wrong byte in Expected and Came
 }
 
@@ -38,6 +38,8 @@ func (p *peer) fail(problem string) {
 		Problem: problem,
 		Sent:    p.record.sentText(),
 		AfterMS: milliseconds(time.Since(p.record.begin)),
+
+		Conversation: p.record.text(),
 	}
 	p.fails(f)
 }
@@ -60,6 +62,7 @@ func (p *peer) broken(rest, problem string) {
 		Connection: end,
 	}
 	f.compare(p.accepted, rest, wrong)
+	f.Conversation = p.record.text()
 	p.fails(f)
 }
 

@@ -233,5 +233,5 @@ func cause(err error) string {
 	case strings.Contains(text, "reset"), strings.Contains(text, "aborted"): // on Windows
 		return "the server reset the connection"
 	}
-	return text[strings.LastIndex(text, ": ")+1:]
+	return strings.TrimSpace(text[strings.LastIndex(text, ":")+1:])
 }

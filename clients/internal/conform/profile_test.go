@@ -36,7 +36,7 @@ func TestProfiles(t *testing.T) {
 		{"none", 4, 8, `idle clients`, `nothing came`},
 		{"computes in the loop", all, 6, ``, ``},
 		{"computes in the loop", all, 8, `beside`, `came .* after its request`},
-		{"computes to the end of what was read", all, 7, `between`, `came .* after its request`},
+		{"computes to the end of what was read", all, 7, `between computations`, `came .* after its request`},
 	}
 	problems := together(len(tests), func(i int) []string {
 		p, err := ForChapter(tests[i].chapter, DefaultWorkers)

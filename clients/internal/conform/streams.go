@@ -82,17 +82,16 @@ var numberCases = []Case{
 	{Name: "Carmichael numbers", Run: numbers[uint64](561, 1105, 1729, 2465, 2821, 6601, 8911, 41041, 825265,
 		341, 2047, 3215031751, 3825123056546413051)},
 	{Name: "around 2^32", Run: numbers[uint64](4294967279, 4294967291, 4294967295, 4294967297, 4294967311)},
-	{Name: "over 2^53", Run: numbers[uint64](9007199254740993, 9007199254740997)},
+	{Name: "over 2^53", Computes: true, Run: numbers[uint64](9007199254740993, 9007199254740997)},
 	{Name: "over 2^63", Run: numbers[uint64](math.MaxInt64, 1<<63+1, math.MaxUint64-2, math.MaxUint64)},
-	{Name: "2^61-1", Slow: true, Run: slowNumber(1<<61 - 1)},
-	{Name: "2^64-59", Slow: true, Run: slowNumber(math.MaxUint64 - 58)},
-	{Name: "(2^32-5)^2", Slow: true, Run: slowNumber((1<<32 - 5) * (1<<32 - 5))},
+	{Name: "2^61-1", Slow: true, Computes: true, Run: slowNumber(1<<61 - 1)},
+	{Name: "2^64-59", Slow: true, Computes: true, Run: slowNumber(math.MaxUint64 - 58)},
+	{Name: "(2^32-5)^2", Slow: true, Computes: true, Run: slowNumber((1<<32 - 5) * (1<<32 - 5))},
 }
 
 // slowNumber asks for a number that takes long, unless this server would take too long.
 func slowNumber(n uint64) func(*exam) {
 	return func(x *exam) {
-		x.long() // measures
 		if d := x.estimate(verdict(fmt.Sprint(n))); d > max(tooLong, x.options.Timeout) {
 			x.skip("this server would compute for %v; -timeout %v tries it", d.Round(time.Second), (2 * d).Round(time.Second))
 			return
@@ -104,7 +103,7 @@ func slowNumber(n uint64) func(*exam) {
 var orderCases = []Case{
 	{Name: "in one segment", For: sessions, Run: streams("^a$^P7$^b$^Px$^cde$^P7$^P7$^f$")},
 	{Name: "280 requests in one segment", For: sessions, Run: streams(strings.Repeat("^a$^P7$^b$^Px$^cde$^P7$^f$", 40))},
-	{Name: "a number before an echo", For: sessions, Run: func(x *exam) {
+	{Name: "a computation before an echo", For: sessions, Computes: true, Run: func(x *exam) {
 		streams(x.longRequest() + "^a$^P7$^b$")(x)
 	}},
 	{Name: "byte by byte", Run: func(x *exam) {

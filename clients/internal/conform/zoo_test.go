@@ -13,7 +13,7 @@ var zoo = []struct{ bug, breaks, may, why string }{
 	{"forgets one client in a hundred", `service/a hundred.*`, ``, `nothing came`},
 	{"hangs up on the idle", `session/a pause`, `.*`, `not over`}, // any case may take so long
 
-	{"drops what follows in a segment", `frames/bytes between|echo/each byte alone|data/many.*|order/(in one.*|280.*|a number.*)|` +
+	{"drops what follows in a segment", `frames/bytes between|echo/each byte alone|data/many.*|order/(in one.*|280.*|a comp.*)|` +
 		`ready/an? (echo|small|error).*computation|session/after an error|half-close/(after 200|.*more to come).*`,
 		`echo/.*|data/.*|errors/once.*|order/.*|ready/.*|session/.*|half-close/.*|vanish/.*|pace/.*|service/.*`, `nothing came|too early`},
 	{"forgets between reads", `echo/(before.*|1 MiB)|errors/once.*|order/(byte by.*|every cut.*|a long.*)|ready/.*goes on|` +
@@ -47,7 +47,7 @@ var zoo = []struct{ bug, breaks, may, why string }{
 	{"complains about each byte", `errors/(digits of.*|once.*)`, ``, `wrong|should come`},
 	{"hangs up after an error", `errors/.*|session/after.*`, `order/.*|ready/an error.*|session/.*|half-close/after 200.*`, `closed the connection`},
 
-	{"replies out of order", `order/a number before an echo|half-close/.*more to come`, `ready/one.*|half-close/.*`, `wrong`},
+	{"replies out of order", `order/a computation before an echo|half-close/.*more to come`, `ready/one.*|half-close/.*`, `wrong`},
 	{"holds back what is ready", `ready/.*computation.*`, ``, `what was ready`},
 	{"loses what it owes at a half-close", `half-close/(after|while|inside).*`, ``, `closed the connection too early`},
 	{"resets in place of a close", `half-close/.*`, ``, `reset the connection`},
