@@ -34,7 +34,11 @@ var halfCloseCases = []Case{
 	{Name: "after a request", Run: lastWords("^a$", text("b"))},
 	{Name: "after a number", Run: lastWords("^P7$", text("prime\n"))},
 	{Name: "after 200 requests", For: sessions, Run: func(x *exam) {
-		stream := strings.Repeat("^abc$^P7$^Px$^d$", 50)
+		stream := strings.Repeat("^abc$^d$", 100)
+		lastWords(stream, repliesTo(stream))(x)
+	}},
+	{Name: "after numbers and errors", For: sessions, Run: func(x *exam) {
+		stream := strings.Repeat("^P7$^Px$", 50)
 		lastWords(stream, repliesTo(stream))(x)
 	}},
 	{Name: "while it computes", Computes: true, Run: func(x *exam) {

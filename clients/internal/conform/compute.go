@@ -21,15 +21,19 @@ func (s *Subject) long() (uint64, time.Duration) {
 	return s.prime, s.check
 }
 
-// measure looks for such a prime, from small to large.
+// ladder is how many bits the primes have that are tried.
+var ladder = []int{32, 40, 44, 46, 48, 50, 52, 54, 56, 58, 60, 61, 62, 63, 64}
+
+// measure looks for such a prime, from small to large. If the server does not check numbers
+// it takes one in the middle.
 func (s *Subject) measure() {
 	enough := longEnough
 	if s.options.Short {
 		enough = shortEnough
 	}
 	s.prime = primeBelow(54)
-	for _, bits := range []int{32, 40, 44, 46, 48, 50, 52, 54, 56, 58, 60, 61, 62, 63, 64} {
-		n := primeBelow(bits)
+	for s.rung = range ladder {
+		n := primeBelow(ladder[s.rung])
 		d, err := s.timeCheck(n)
 		if d >= enough && d > 2*s.estimate(reply{{n: n}}) { // something else has taken the time
 			d, err = s.quickest(n, d)
@@ -45,6 +49,16 @@ func (s *Subject) measure() {
 	if s.options.Timeout == 0 {
 		s.patience += 3 * s.check
 	}
+}
+
+// longer takes the next larger prime, and reports whether there is one.
+func (s *Subject) longer() bool {
+	if s.rung == len(ladder)-1 {
+		return false
+	}
+	s.rung++
+	s.prime = primeBelow(ladder[s.rung])
+	return true
 }
 
 // quickest measures again and returns the shortest time.

@@ -86,8 +86,8 @@ func (p *peer) lookOn() (wrong, end string) {
 // first difference stands in the same column.
 func (f *Failure) compare(right tail, rest, wrong string) {
 	before := string(right.bytes)
-	if right.total > len(right.bytes) {
-		before = before[len(before)-maxShown:]
+	if right.total > len(right.bytes) || len(runs(before)) > 3 {
+		before = before[max(0, len(before)-maxShown):]
 	}
 	text := ""
 	if before != "" {

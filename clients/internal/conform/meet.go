@@ -25,6 +25,7 @@ type Subject struct {
 	answers   bool          // it echoed then
 
 	measured sync.Once
+	rung     int           // of the ladder
 	prime    uint64        // whose check takes a while
 	check    time.Duration // how long that is, 0 if the server does not check it
 }

@@ -7,6 +7,19 @@ import (
 	"time"
 )
 
+// byTurns sends one byte of each stream in turn. They are equally long.
+func byTurns(a *peer, one string, b *peer, other string) {
+	for i := range len(one) {
+		a.send(one[i : i+1])
+		b.send(other[i : i+1])
+		a.pause()
+	}
+	a.expect(repliesTo(one))
+	b.expect(repliesTo(other))
+	a.finish()
+	b.finish()
+}
+
 var serviceCases = []Case{
 	{Name: "a hundred clients at once", Run: func(x *exam) {
 		var greeted sync.WaitGroup // in a server that serves all of them
@@ -23,24 +36,18 @@ var serviceCases = []Case{
 				return
 			}
 			for n := range 4 {
-				p.ask(fmt.Sprintf("^client %d, request %d$^P7$", i, n))
+				p.ask(fmt.Sprintf("^client %d, request %d$", i, n))
 			}
 			p.finish()
 		})
 	}},
 	{Name: "two clients byte by byte", For: several, Run: func(x *exam) {
 		a, b := x.client(), x.client()
-		one, other := "^abc$^P7$^x$", "^P7$^bbb$^P7"
-		for i := range min(len(one), len(other)) {
-			a.send(one[i : i+1])
-			b.send(other[i : i+1])
-			x.pause()
-		}
-		b.send("$")
-		a.expect(repliesTo(one))
-		b.expect(repliesTo(other + "$"))
-		a.finish()
-		b.finish()
+		byTurns(a, "^abc$^d$^ef$", b, "x^gg$^hhh$yy")
+	}},
+	{Name: "two numbers byte by byte", For: several, Run: func(x *exam) {
+		a, b := x.client(), x.client()
+		byTurns(a, "^P7$^P104729$", b, "^P0011$^P13$x")
 	}},
 	{Name: "a hundred idle clients", For: unbounded, Run: func(x *exam) {
 		idle := make([]*peer, 100)
@@ -48,7 +55,7 @@ var serviceCases = []Case{
 			idle[i] = x.client()
 		}
 		p := x.client()
-		p.ask("^a$^P7$")
+		p.ask("^a$^b$")
 		p.finish()
 		for _, p := range idle {
 			p.ask("^b$")

@@ -47,7 +47,7 @@ func (v *visit) number() bool {
 		v.compute()
 	}
 	v.out = append(v.out, reply...)
-	return ok || !v.is("hangs up after an error")
+	return !v.tired() && (ok || !v.is("hangs up after an error"))
 }
 
 // compute takes its time.

@@ -223,7 +223,7 @@ func (v *visit) echo(c byte) bool {
 		if v.is("ends an echo with a newline") {
 			v.out = append(v.out, '\n')
 		}
-		return !(v.is("hangs up after 50 requests") && v.asked >= 50)
+		return !v.tired()
 	case c == 'P' && v.is("takes a later P for a number"):
 		v.state, v.digits, v.some, v.wrong = inNumber, nil, false, false
 	case c == '^' && v.is("begins anew at a ^"):
@@ -260,6 +260,8 @@ func (v *visit) flush() {
 	}
 	v.out = v.out[:0]
 }
+
+func (v *visit) tired() bool { return v.is("hangs up after 50 requests") && v.asked >= 50 }
 
 func (v *visit) hangUp() {
 	if v.is("resets in place of a close") {
