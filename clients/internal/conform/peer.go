@@ -27,6 +27,9 @@ type peer struct {
 	slow     time.Duration // how long it sleeps before it reads a little
 }
 
+// connectTime is how long a connection may take: the kernel makes it, not the server.
+const connectTime = 10 * time.Second
+
 // connect opens a connection. It does not wait for the greeting.
 func (x *exam) connect() *peer {
 	p := &peer{exam: x, record: record{begin: time.Now()}}
@@ -34,7 +37,7 @@ func (x *exam) connect() *peer {
 	if p.failed() {
 		return p
 	}
-	conn, err := net.DialTimeout("tcp", x.addr, x.patience)
+	conn, err := net.DialTimeout("tcp", x.addr, max(x.patience, connectTime))
 	if err != nil {
 		p.fail("can't connect: " + cause(err))
 		return p

@@ -141,8 +141,8 @@ func ready(stream string, right func(part float64) bool) func(*exam) {
 
 var readyCases = []Case{
 	{Name: "an echo before a computation", For: sessions, Computes: true, Run: ready("^abc$", early)},
-	{Name: "a small number before a computation", For: sessions, Computes: true, Run: ready("^P7$^P7$", early)},
-	{Name: "an error before a computation", For: sessions, Computes: true, Run: ready("^Px$", early)},
+	{Name: "a small number before a computation", For: sessions, Slow: true, Computes: true, Run: ready("^P7$^P7$", early)},
+	{Name: "an error before a computation", For: sessions, Slow: true, Computes: true, Run: ready("^Px$", early)},
 	{Name: "one computation before another", For: sessions, Computes: true, Run: ready("", beforeSecond)},
 	{Name: "an echo while the frame goes on", For: sessions, Run: func(x *exam) {
 		p := x.client()
