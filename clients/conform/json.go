@@ -1,0 +1,39 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+
+	"example.com/concurrent-network-server/clients/internal/conform"
+)
+
+// A jsonReporter writes an object for each case, on a line of its own.
+type jsonReporter struct{ out io.Writer }
+
+// A verdict is that object.
+type verdict struct {
+	Case    string           `json:"case"` // group/name
+	Rule    string           `json:"rule"`
+	Result  string           `json:"result"` // kept, broken or not tried
+	Seconds float64          `json:"seconds"`
+	Reason  string           `json:"reason,omitempty"` // why it was not tried
+	Failure *conform.Failure `json:"failure,omitempty"`
+}
+
+func (j *jsonReporter) result(r conform.Result) {
+	v := verdict{Case: r.Group.Name + "/" + r.Case.Name, Rule: r.Group.Rule, Result: "kept", Seconds: r.Elapsed.Seconds()}
+	switch {
+	case r.Failure != nil:
+		v.Result, v.Failure = "broken", r.Failure
+	case r.Skipped != "":
+		v.Result, v.Reason = "not tried", r.Skipped
+	}
+	encoder := json.NewEncoder(j.out)
+	encoder.SetEscapeHTML(false)
+	encoder.Encode(v)
+}
+
+func (j *jsonReporter) begin(*conform.Subject, int)     {}
+func (j *jsonReporter) try(conform.Group, conform.Case) {}
+func (j *jsonReporter) endGroup(conform.Group)          {}
+func (j *jsonReporter) end(int)                         {}

@@ -1,0 +1,148 @@
+// Command conform holds a server, in whatever language it is written, to the protocol of
+// the workbook.
+//
+//	conform [-addr host:port] [-chapter number] [-run regexp] [flags]
+//
+// It exits with 0 if the server has kept all rules that were tried, 1 if it has broken one,
+// and 2 if it could not be asked.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"regexp"
+	"time"
+
+	"example.com/concurrent-network-server/clients/internal/conform"
+	"example.com/concurrent-network-server/clients/internal/terminal"
+)
+
+// The exit codes.
+const (
+	kept     = 0
+	broken   = 1
+	notAsked = 2
+)
+
+// options are what the user asks for.
+type options struct {
+	addr                       string
+	chapter, workers, pid      int
+	run                        string
+	list, short, json, verbose bool
+	timeout                    time.Duration
+}
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("conform: ")
+	var o options
+	flag.StringVar(&o.addr, "addr", "127.0.0.1:7878", "the `address` of the server")
+	flag.IntVar(&o.chapter, "chapter", 0, "the `number` of the chapter whose promises the server makes; 0: it serves all clients at once")
+	flag.IntVar(&o.workers, "workers", conform.DefaultWorkers, "how many `clients` the server of chapter 4 serves at a time")
+	flag.IntVar(&o.pid, "pid", 0, "the process `id` of the server, to watch its memory (Linux)")
+	flag.StringVar(&o.run, "run", "", "try only the cases whose group/name matches the `regexp`")
+	flag.BoolVar(&o.list, "list", false, "list the cases and try none")
+	flag.BoolVar(&o.short, "short", false, "leave out the cases that take seconds")
+	flag.BoolVar(&o.json, "json", false, "print a JSON object for each case")
+	flag.BoolVar(&o.verbose, "v", false, "show each case, with the conversation")
+	flag.DurationVar(&o.timeout, "timeout", 0, "how `long` the server may take to send the next bytes (0: by how quick it is)")
+	flag.Parse()
+	if flag.NArg() > 0 {
+		log.Printf("what is %s?", flag.Arg(0))
+		os.Exit(notAsked)
+	}
+	code, err := o.examine(terminal.Stdout(), os.Stdout)
+	if err != nil {
+		log.Print(err)
+	}
+	os.Exit(code)
+}
+
+// examine does what the user asks for, and returns the exit code.
+func (o options) examine(screen *terminal.Screen, out io.Writer) (int, error) {
+	profile, groups, err := o.selected()
+	if err != nil {
+		return notAsked, err
+	}
+	if o.list {
+		screen.Print(list(groups)...)
+		return kept, nil
+	}
+	subject, err := conform.Meet(o.addr, profile, conform.Options{PID: o.pid, Timeout: o.timeout, Short: o.short})
+	if err != nil {
+		return notAsked, fmt.Errorf("%s: %w", o.addr, err)
+	}
+	var r reporter = &textReporter{screen: screen, verbose: o.verbose}
+	if o.json {
+		r = &jsonReporter{out: out}
+	}
+	return run(subject, groups, r), nil
+}
+
+// selected returns what is to be tried.
+func (o options) selected() (conform.Profile, []conform.Group, error) {
+	profile, err := o.profile()
+	if err != nil {
+		return profile, nil, err
+	}
+	pattern, err := regexp.Compile(o.run)
+	if err != nil {
+		return profile, nil, err
+	}
+	groups := conform.Select(profile, pattern, o.short)
+	if len(groups) == 0 {
+		return profile, nil, fmt.Errorf("no case for this server matches %q; see -list", o.run)
+	}
+	return profile, groups, nil
+}
+
+func (o options) profile() (conform.Profile, error) {
+	switch {
+	case o.workers < 2:
+		return conform.Profile{}, fmt.Errorf("-workers must be at least 2")
+	case o.timeout < 0:
+		return conform.Profile{}, fmt.Errorf("-timeout must not be negative")
+	}
+	return conform.ForChapter(o.chapter, o.workers)
+}
+
+// A reporter tells of the cases.
+type reporter interface {
+	begin(s *conform.Subject, cases int)
+	try(g conform.Group, c conform.Case) // it begins
+	result(r conform.Result)
+	endGroup(g conform.Group)
+	end(left int) // left cases were not tried, because the server serves nobody any more
+}
+
+// run asks the server all cases, unless it stops answering.
+func run(s *conform.Subject, groups []conform.Group, report reporter) (code int) {
+	left := 0
+	for _, g := range groups {
+		left += len(g.Cases)
+	}
+	report.begin(s, left)
+	for _, g := range groups {
+		for _, c := range g.Cases {
+			report.try(g, c)
+			r := s.Examine(g, c)
+			report.result(r)
+			left--
+			if r.Failure != nil {
+				code = broken
+			}
+			if r.Dead {
+				report.endGroup(g)
+				report.end(left)
+				return broken
+			}
+		}
+		report.endGroup(g)
+	}
+	report.end(left)
+	return code
+}

@@ -1,0 +1,191 @@
+package main
+
+import (
+	"encoding/json"
+	"net"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/internal/conform"
+	"example.com/concurrent-network-server/clients/internal/terminal"
+	"example.com/concurrent-network-server/clients/internal/testserver"
+)
+
+// examine runs the command and returns its exit code and what it prints, without the
+// times.
+func examine(t *testing.T, o options) (int, string, error) {
+	var out strings.Builder
+	if o.workers == 0 {
+		o.workers = conform.DefaultWorkers
+	}
+	code, err := o.examine(terminal.Pipe(&out), &out)
+	times := regexp.MustCompile(`\d+(\.\d+)?(ns|µs|ms|s)\b`)
+	return code, times.ReplaceAllString(out.String(), "TIME"), err
+}
+
+func TestKept(t *testing.T) {
+	addr := testserver.Start(t, testserver.Server{})
+	code, out, err := examine(t, options{addr: addr, run: "^(greeting/|data/.* P)"})
+	require.NoError(t, err)
+	assert.Equal(t, kept, code)
+	_, out, _ = strings.Cut(out, "\n\n")
+	assert.Equal(t, `kept    greeting    3 cases
+kept    data        1 case
+
+4 kept, 0 broken, in TIME
+`, out)
+}
+
+func TestBroken(t *testing.T) {
+	addr := testserver.Start(t, testserver.Server{Greeting: "**"})
+	code, out, err := examine(t, options{addr: addr, run: "greeting/|data/.* P"})
+	require.NoError(t, err)
+	assert.Equal(t, broken, code)
+	_, out, _ = strings.Cut(out, "\n\n")
+	out, _, _ = strings.Cut(out, "broken: greeting/each client")
+	assert.Equal(t, `
+broken: greeting/once and unasked
+  The server sends * once, when it starts to serve this client.
+    sent      nothing
+    expected  "*"
+    came      "**"
+                ^ nothing should come here
+    when      TIME after the client connected
+    then      the connection is open
+
+broken: greeting/before the reply
+  The server sends * once, when it starts to serve this client.
+    sent      "^a$"
+    expected  "*b"
+    came      "**b"
+                ^ wrong from here on
+    when      TIME after the client connected
+    then      the connection is open
+
+`, out)
+}
+
+// TestNotTried proves that what can't be tried is no failure, and is told.
+func TestNotTried(t *testing.T) {
+	addr := testserver.Start(t, testserver.Server{}) // all numbers are prime, at once
+	code, out, err := examine(t, options{addr: addr, run: "ready/an echo before"})
+	require.NoError(t, err)
+	assert.Equal(t, kept, code)
+	assert.Contains(t, out, "not tried: ready/an echo before a computation: this server needs only TIME for ")
+	assert.Contains(t, out, "0 kept, 0 broken, 1 not tried, in TIME")
+}
+
+func TestVerbose(t *testing.T) {
+	addr := testserver.Start(t, testserver.Server{})
+	_, out, err := examine(t, options{addr: addr, run: "data/a small p", verbose: true})
+	require.NoError(t, err)
+	out = strings.Join(strings.Fields(out), " ")
+	assert.Contains(t, out, `data/a small p TIME connection 1 TIME - connected TIME < "*" TIME > "^p7$" TIME < "q8" `+
+		`TIME > "^ok$" TIME < "pl" TIME - we send no more TIME - the server closed the connection TIME - we close kept data 1 case`)
+}
+
+func TestJSON(t *testing.T) {
+	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
+		return strings.Replace(testserver.Reply(payload), "q8", "prime\n", 1)
+	}})
+	code, out, err := examine(t, options{addr: addr, run: "data/a (P|small)|ready/an echo before", json: true})
+	require.NoError(t, err)
+	assert.Equal(t, broken, code)
+	var got []verdict
+	for decoder := json.NewDecoder(strings.NewReader(out)); decoder.More(); {
+		var v verdict
+		require.NoError(t, decoder.Decode(&v))
+		assert.Positive(t, v.Seconds)
+		assert.NotEmpty(t, v.Rule)
+		got = append(got, v)
+	}
+	require.Len(t, got, 3)
+	assert.Equal(t, []string{"kept", "broken", "not tried"}, []string{got[0].Result, got[1].Result, got[2].Result})
+	assert.Nil(t, got[0].Failure)
+	assert.Contains(t, got[2].Reason, "this server needs only")
+
+	f := got[1].Failure
+	assert.Equal(t, "data/a small p", got[1].Case)
+	assert.Equal(t, "wrong from here on", f.Problem)
+	assert.Equal(t, []string{`"^p7$"`, `"*q8"`, `"*prime\n"`}, []string{f.Sent, f.Expected, f.Came})
+	assert.Equal(t, 1, f.Offset)
+	assert.Positive(t, f.AfterMS)
+	assert.Equal(t, "the connection is open", f.Connection)
+	assert.Len(t, f.Conversation, 4)
+}
+
+// TestList needs no server.
+func TestList(t *testing.T) {
+	code, out, err := examine(t, options{list: true, chapter: 1})
+	require.NoError(t, err)
+	assert.Equal(t, kept, code)
+	assert.Contains(t, out, "at most 4,096 bytes of payload.\n  chapter 1/one request\n")
+	assert.Contains(t, out, "  numbers/2^61-1  (slow)\n")
+	assert.NotContains(t, out, "ready/")
+}
+
+func TestNotAsked(t *testing.T) {
+	addr := testserver.Start(t, testserver.Server{})
+	silent, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer silent.Close()
+	tests := []struct {
+		options
+		want string
+	}{
+		{options{addr: "127.0.0.1:1"}, "127.0.0.1:1: can't connect: connection refused"},
+		{options{addr: silent.Addr().String(), timeout: 20 * time.Millisecond}, "the server says nothing"},
+		{options{addr: addr, run: "("}, "missing closing"},
+		{options{addr: addr, run: "nothing"}, `no case for this server matches "nothing"`},
+		{options{addr: addr, run: "^ready", chapter: 1}, "no case for this server"},
+		{options{addr: addr, chapter: 10}, "no chapter 10"},
+		{options{addr: addr, chapter: 4, workers: 1}, "-workers"},
+		{options{addr: addr, timeout: -1}, "-timeout"},
+		{options{addr: addr, pid: -1}, "process -1"},
+	}
+	for _, test := range tests {
+		code, out, err := examine(t, test.options)
+		assert.ErrorContains(t, err, test.want)
+		assert.Equal(t, notAsked, code, test.want)
+		assert.Empty(t, out)
+	}
+}
+
+// TestDead proves that a server which serves nobody any more is not asked the rest, and
+// that this is a failure.
+func TestDead(t *testing.T) {
+	addr := listenUntil(t, "^aP7$")
+	code, out, err := examine(t, options{addr: addr, run: "data/", timeout: 2 * time.Second})
+	require.NoError(t, err)
+	assert.Equal(t, broken, code)
+	assert.Contains(t, out, "broken: data/a P later")
+	assert.Contains(t, out, "The server serves nobody any more: 5 cases left out.")
+}
+
+// listenUntil runs a server that dies of a request, and answers it.
+func listenUntil(t *testing.T, deadly string) string {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	t.Cleanup(func() { ln.Close() })
+	server := testserver.Server{Greeting: "*", Reply: func(payload string) string {
+		if "^"+payload+"$" == deadly {
+			ln.Close()
+		}
+		return testserver.Reply(payload)
+	}}
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			go server.Serve(conn)
+		}
+	}()
+	return ln.Addr().String()
+}

@@ -1,0 +1,118 @@
+package main
+
+import (
+	"fmt"
+	"time"
+
+	"example.com/concurrent-network-server/clients/internal/conform"
+	"example.com/concurrent-network-server/clients/internal/human"
+	"example.com/concurrent-network-server/clients/internal/terminal"
+)
+
+// A textReporter writes for people: a line for each group, and all about each failure.
+type textReporter struct {
+	screen  *terminal.Screen
+	verbose bool
+
+	begun                time.Time
+	cases, tried         int
+	broken, skipped      int
+	groupBroken, inGroup int
+	notes                []string // why cases were skipped
+}
+
+func (t *textReporter) begin(s *conform.Subject, cases int) {
+	t.begun, t.cases = time.Now(), cases
+	t.screen.Print(terminal.Wrap(s.String(), t.screen.Width())...)
+	t.screen.Print("")
+}
+
+func (t *textReporter) try(g conform.Group, c conform.Case) {
+	t.screen.Redraw([]string{fmt.Sprintf("%d of %d: %s/%s", t.tried+1, t.cases, g.Name, c.Name)})
+}
+
+func (t *textReporter) result(r conform.Result) {
+	t.tried++
+	t.inGroup++
+	name := r.Group.Name + "/" + r.Case.Name
+	switch {
+	case r.Failure != nil:
+		t.broken++
+		t.groupBroken++
+		t.fail(name, r)
+	case r.Skipped != "":
+		t.skipped++
+		t.notes = append(t.notes, fmt.Sprintf("not tried: %s: %s", name, r.Skipped))
+	}
+	if t.verbose {
+		t.screen.Print(fmt.Sprintf("  %s  %s", name, human.Duration(r.Elapsed)))
+		t.screen.Print(indented(r.Talk())...)
+	}
+}
+
+func (t *textReporter) fail(name string, r conform.Result) {
+	if t.groupBroken == 1 {
+		t.screen.Print("")
+	}
+	t.screen.Print(terminal.Failed("broken: " + name))
+	t.screen.Print(terminal.Wrap("  "+r.Group.Rule, t.screen.Width())...)
+	t.screen.Print(indented(r.Failure.Text())...)
+	t.screen.Print("")
+}
+
+// indented moves lines to the right.
+func indented(lines []string) []string {
+	moved := make([]string, len(lines))
+	for i, line := range lines {
+		moved[i] = "    " + line
+	}
+	return moved
+}
+
+func (t *textReporter) endGroup(g conform.Group) {
+	word, of := "kept  ", ""
+	if t.groupBroken > 0 {
+		word, of = terminal.Failed("broken"), fmt.Sprintf("%d of ", t.groupBroken)
+	}
+	t.screen.Print(fmt.Sprintf("%s  %-10s  %s%s", word, g.Name, of, counted(t.inGroup, "case")))
+	t.groupBroken, t.inGroup = 0, 0
+}
+
+func (t *textReporter) end(left int) {
+	t.screen.Print("")
+	if left > 0 {
+		t.screen.Print(fmt.Sprintf("The server serves nobody any more: %s left out.", counted(left, "case")))
+	}
+	t.screen.Print(t.notes...)
+	summary := fmt.Sprintf("%d kept, %d broken", t.tried-t.broken-t.skipped, t.broken)
+	if t.skipped > 0 {
+		summary += fmt.Sprintf(", %d not tried", t.skipped)
+	}
+	t.screen.Print(fmt.Sprintf("%s, in %s", summary, human.Duration(time.Since(t.begun))))
+}
+
+func counted(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
+}
+
+// list shows the cases.
+func list(groups []conform.Group) []string {
+	var lines []string
+	for i, g := range groups {
+		if i > 0 {
+			lines = append(lines, "")
+		}
+		lines = append(lines, g.Rule)
+		for _, c := range g.Cases {
+			slow := ""
+			if c.Slow {
+				slow = "  (slow)"
+			}
+			lines = append(lines, "  "+g.Name+"/"+c.Name+slow)
+		}
+	}
+	return lines
+}

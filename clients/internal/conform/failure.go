@@ -1,0 +1,149 @@
+package conform
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"example.com/concurrent-network-server/clients/internal/human"
+)
+
+// A Failure is what a client has met that the protocol does not allow.
+type Failure struct {
+	Problem      string   `json:"problem"`
+	Sent         string   `json:"sent,omitempty"`     // the last segments, quoted
+	Expected     string   `json:"expected,omitempty"` // quoted, its beginning as in Came
+	Came         string   `json:"came,omitempty"`
+	Offset       int      `json:"offset,omitempty"`       // of the first wrong or missing byte in what came
+	AfterMS      float64  `json:"after_ms,omitempty"`     // since the client connected
+	Connection   string   `json:"connection,omitempty"`   // how it stood or ended
+	Conversation []string `json:"conversation,omitempty"` // line by line
+	mark         int      // the column of the first wrong byte in Expected and Came
+}
+
+const (
+	more     = 100 * time.Millisecond // how long a failed client looks at what else comes
+	maxShown = 48                     // how many wrong bytes are shown
+)
+
+// fail ends the client's part with a failure that is not about bytes.
+func (p *peer) fail(problem string) {
+	if p.failed() {
+		return
+	}
+	f := &Failure{
+		Problem: problem,
+		Sent:    p.record.sentText(),
+		AfterMS: milliseconds(time.Since(p.record.begin)),
+
+		Conversation: p.record.text(),
+	}
+	p.fails(f)
+}
+
+// broken ends the client's part: in place of rest came what is unread, or nothing.
+func (p *peer) broken(rest, problem string) {
+	if p.failed() {
+		return
+	}
+	at := time.Since(p.record.begin)
+	if len(p.unread) > 0 {
+		at = p.last.Sub(p.record.begin)
+	}
+	wrong, end := p.lookOn()
+	f := &Failure{
+		Problem:    problem,
+		Sent:       p.record.sentText(),
+		Offset:     p.accepted.total,
+		AfterMS:    milliseconds(at),
+		Connection: end,
+	}
+	f.compare(p.accepted, rest, wrong)
+	f.Conversation = p.record.text()
+	p.fails(f)
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// lookOn returns the bytes that have come and still come, and how the connection stands.
+func (p *peer) lookOn() (wrong, end string) {
+	for len(wrong) < maxShown {
+		wrong += string(p.unread)
+		p.unread = nil
+		if err := p.fill(more); errors.Is(err, os.ErrDeadlineExceeded) {
+			return wrong, "the connection is open"
+		} else if err != nil {
+			return wrong, cause(err)
+		}
+	}
+	return wrong, "the server goes on"
+}
+
+// compare sets what was expected and what came, behind what was right in both, so that the
+// first difference stands in the same column.
+func (f *Failure) compare(right tail, rest, wrong string) {
+	before := string(right.bytes)
+	if right.total > len(right.bytes) || len(runs(before)) > 3 {
+		before = before[max(0, len(before)-maxShown):]
+	}
+	text := ""
+	if before != "" {
+		text = quote(before)
+	}
+	if extra := right.total - len(before); extra > 0 {
+		text = fmt.Sprintf("…%s bytes… %s", human.Count(float64(extra)), text)
+	}
+	inside := strings.HasSuffix(text, `"`) && !folds(rest) && !folds(wrong)
+	if inside {
+		text = strings.TrimSuffix(text, `"`)
+	} else if text != "" {
+		text += " "
+	}
+	f.Expected, f.Came = text+show(rest, inside), text+show(wrong, inside)
+	f.mark = utf8.RuneCountInString(text)
+	if !inside {
+		f.mark++ // the quotation mark
+	}
+}
+
+// folds reports whether a quotation of s begins with a folded run.
+func folds(s string) bool { return s != "" && runs(s)[0].times > 1 }
+
+// show quotes the beginning of s, inside a quotation that has been opened or in one of its
+// own.
+func show(s string, inside bool) string {
+	quoted := quote(s[:min(len(s), maxShown)])
+	if len(s) > maxShown {
+		quoted += " …"
+	}
+	if inside {
+		return strings.TrimPrefix(quoted, `"`)
+	}
+	return quoted
+}
+
+// Text shows the failure, line by line.
+func (f *Failure) Text() []string {
+	var lines []string
+	add := func(name, text string) { lines = append(lines, fmt.Sprintf("%-10s%s", name, text)) }
+	if f.Sent != "" {
+		add("sent", f.Sent)
+	}
+	if f.Came == "" {
+		add("problem", f.Problem)
+	} else {
+		add("expected", f.Expected)
+		add("came", f.Came)
+		add("", strings.Repeat(" ", f.mark)+"^ "+f.Problem)
+	}
+	if f.AfterMS > 0 {
+		add("when", human.Duration(time.Duration(f.AfterMS*float64(time.Millisecond)))+" after the client connected")
+	}
+	if f.Connection != "" {
+		add("then", f.Connection)
+	}
+	return lines
+}

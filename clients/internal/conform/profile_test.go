@@ -1,0 +1,83 @@
+package conform
+
+import (
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestProfiles proves that a server passes with its own promises, and neither with larger
+// nor with smaller ones.
+func TestProfiles(t *testing.T) {
+	const all = 1000
+	tests := []struct {
+		bug             string
+		atOnce          int
+		chapter         int
+		breaks, because string
+	}{
+		{"none", all, 0, ``, ``},
+		{"none", all, 1, `one request`, `should`},
+		{"none", all, 2, `clients at a time`, `client 2 is served`},
+		{"none", all, 3, ``, ``},
+		{"none", all, 4, `clients at a time`, `client 5 is served`},
+		{"none", all, 5, `one computation`, `came .* after its request`},
+		{"none", all, 9, ``, ``},
+		{"none", 1, 2, ``, ``},
+		{"none", 1, 0, `idle clients`, `nothing came`},
+		{"none", 1, 4, `clients at a time`, `nothing came`},
+		{"none", 4, 4, ``, ``},
+		{"none", 3, 4, `clients at a time`, `nothing came`},
+		{"none", 5, 4, `clients at a time`, `client 5 is served`},
+		{"none", 4, 8, `idle clients`, `nothing came`},
+		{"computes in the loop", all, 6, ``, ``},
+		{"computes in the loop", all, 8, `beside`, `came .* after its request`},
+		{"computes to the end of what was read", all, 7, `between computations`, `came .* after its request`},
+	}
+	problems := together(len(tests), func(i int) []string {
+		p, err := ForChapter(tests[i].chapter, DefaultWorkers)
+		require.NoError(t, err)
+		s, err := Meet(breed(t, tests[i].bug, tests[i].atOnce), p, Options{Timeout: patient, Short: true})
+		require.NoError(t, err)
+		return s.promises(tests[i].breaks, regexp.MustCompile(tests[i].because))
+	})
+	for i, test := range tests {
+		t.Run(fmt.Sprintf("%s, %d, chapter %d", test.bug, test.atOnce, test.chapter), func(t *testing.T) {
+			assert.Empty(t, problems[i])
+		})
+	}
+}
+
+// promises tries the promises of a profile: all must pass, or one must fail.
+func (s *Subject) promises(breaks string, because *regexp.Regexp) []string {
+	var problems []string
+	for _, g := range Select(s.Profile, regexp.MustCompile(`^service/|chapter 1/`), true) {
+		for _, c := range g.Cases {
+			if breaks == "" {
+				problems = append(problems, s.passes(g, c)...)
+			} else if strings.Contains(c.Name, breaks) {
+				return s.failsFor(g, c, because)
+			}
+		}
+	}
+	if breaks != "" {
+		problems = append(problems, "no case is called "+breaks)
+	}
+	return problems
+}
+
+func TestForChapter(t *testing.T) {
+	for n := range 10 {
+		p, err := ForChapter(n, 7)
+		assert.NoError(t, err)
+		assert.Equal(t, n, p.Chapter)
+	}
+	_, err := ForChapter(10, 4)
+	assert.ErrorContains(t, err, "no chapter 10")
+	p, _ := ForChapter(4, 7)
+	assert.Equal(t, 7, p.AtOnce)
+}

@@ -1,0 +1,115 @@
+package conform
+
+import (
+	"math/big"
+	"strconv"
+	"time"
+)
+
+// digit takes a byte of a number.
+func (v *visit) digit(c byte) bool {
+	v.length++
+	isDigit := '0' <= c && c <= '9'
+	switch {
+	case c == '$':
+		v.state = outside
+		v.asked++
+		return v.number()
+	case isDigit:
+		if v.length > 32 && v.is("takes 32 digits") {
+			v.wrong = true
+		}
+		v.some = true
+		if len(v.digits) < 25 && (len(v.digits) > 0 || c != '0') {
+			v.digits = append(v.digits, c)
+		}
+	case c == ' ' && v.is("trims spaces"):
+	case (c == '+' || c == '-') && !v.some && v.is("takes signs"):
+	default:
+		if v.is("complains about each byte") {
+			v.out = append(v.out, "error: not a digit\n"...)
+		}
+		v.wrong = true
+	}
+	return true
+}
+
+func (v *visit) number() bool {
+	reply, ok := v.verdict()
+	if v.is("replies out of order") && len(v.digits) > 15 {
+		go func() {
+			time.Sleep(checkTime)
+			v.conn.Write([]byte(reply))
+		}()
+		return true
+	}
+	if n, _ := strconv.ParseUint(string(v.digits), 10, 64); ok && n >= largeNumber {
+		v.compute()
+	}
+	v.out = append(v.out, reply...)
+	return !v.tired() && (ok || !v.is("hangs up after an error"))
+}
+
+// compute takes its time.
+func (v *visit) compute() {
+	if !v.is("holds back what is ready") {
+		v.flush()
+	}
+	time.Sleep(checkTime)
+	if v.is("computes in the loop") { // and then lets the others have their turn
+		<-v.computing
+		v.computing <- struct{}{}
+	}
+}
+
+// verdict returns the reply to the number, and whether it is one.
+func (v *visit) verdict() (string, bool) {
+	switch {
+	case v.wrong && v.is("complains about each byte"):
+		return "", false
+	case !v.some && v.is("takes nothing for 0"):
+	case !v.some && v.is("gives no reason"):
+		return "error: \n", false
+	case !v.some:
+		return "error: no digits\n", false
+	case v.wrong:
+		return "error: not a number\n", false
+	}
+	n, _ := new(big.Int).SetString("0"+string(v.digits), 10)
+	if v.is("overflows at 2^64") {
+		n.And(n, new(big.Int).SetUint64(1<<64-1))
+	}
+	if !n.IsUint64() || v.is("has signed numbers") && !n.IsInt64() ||
+		v.is("has no 2^64-1") && n.Uint64() == 1<<64-1 {
+		return "error: too large\n", false
+	}
+	if v.isPrime(n.Uint64()) {
+		return "prime\n", true
+	}
+	if v.is("has another word") {
+		return "not prime\n", true
+	}
+	return "composite\n", true
+}
+
+func (v *visit) isPrime(n uint64) bool {
+	switch {
+	case v.is("has 32 bits"):
+		n = uint64(uint32(n))
+	case v.is("has floating point"):
+		n = uint64(float64(n))
+	case v.is("calls 1 prime") && n == 1:
+		return true
+	case v.is("calls 2 composite") && n == 2:
+		return false
+	case v.is("believes Fermat") && n > 3 && n%2 == 1:
+		base, m := big.NewInt(2), new(big.Int).SetUint64(n)
+		return base.Exp(base, new(big.Int).SetUint64(n-1), m).Cmp(big.NewInt(1)) == 0
+	case v.is("stops before the square root"):
+		root := new(big.Int).Sqrt(new(big.Int).SetUint64(n)).Uint64()
+		if root > 2 && root*root == n && new(big.Int).SetUint64(root).ProbablyPrime(0) {
+			return true
+		}
+	}
+	return new(big.Int).SetUint64(n).ProbablyPrime(0)
+}

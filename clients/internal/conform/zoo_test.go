@@ -1,0 +1,61 @@
+package conform
+
+// The zoo: for each bug of a specimen, the cases that it must break, those that it may or
+// may not break beside them, and what the failures must say. All other cases must pass.
+var zoo = []struct{ bug, breaks, may, why string }{
+	{"none", ``, ``, ``},
+
+	{"greets twice", `greeting/.*`, ``, `should come|wrong`},
+	{"greets with a newline", `greeting/.*`, ``, `should come|wrong`},
+	{"does not greet", `greeting/.*`, ``, `nothing came|wrong`},
+	{"greets late", `greeting/(once.*|each.*)|(frames|errors|data|order|service)/.*`, `.*`, `nothing came|wrong|should come`},
+	{"forgets one client in a hundred", `service/a hundred.*`, ``, `nothing came`},
+	{"hangs up on the idle", `session/a pause`, `.*`, `not over`}, // any case may take so long
+
+	{"drops what follows in a segment", `frames/bytes between|echo/each byte alone|data/many.*|order/(.*in one.*|a comp.*)|` +
+		`ready/an? (echo|small|error).*computation|session/after an error|half-close/(after 200.*|after numbers and.*|.*more to come)`,
+		`echo/.*|data/.*|errors/once.*|order/.*|ready/.*|session/.*|half-close/.*|vanish/.*|pace/.*|service/.*`, `nothing came|too early`},
+	{"forgets between reads", `echo/(before.*|1 MiB)|errors/once.*|order/(.*everywhere|a long.*)|ready/.*goes on|` +
+		`session/1 MiB.*|pace/a slow.*|service/two.*`, ``, `nothing came|wrong`},
+	{"goes on with the last client's frame", `half-close/inside.*|vanish/.*inside.*`, ``, `wrong`},
+	{"answers only whole frames", `echo/(before.*|1 MiB)|ready/.*goes on|half-close/inside an echo`, ``, `nothing came|too early`},
+	{"ends an echo with a newline", `greeting/before.*|(frames|errors|data)/.*|echo/(each|no).*|service/(a|two cl).*`, `.*`, `come|wrong`},
+	{"does not wrap", `echo/255.*`, ``, `wrong`},
+	{"has a small buffer", `echo/1 MiB|pace/a slow reader`, ``, `nothing came`},
+	{"takes a later P for a number", `data/a (P|\^).*|order/(echoes|all).*everywhere`, ``, `wrong`},
+	{"takes p for P", `data/a small p|echo/each byte alone`, ``, `wrong`},
+	{"begins anew at a ^", `data/a \^.*`, ``, `wrong|nothing came`},
+	{"crashes at an empty frame", `data/.*empty.*`, ``, `closed the connection`},
+	{"hangs up after 50 requests", `echo/each byte alone|data/many.*|order/(echoes in|280).*|numbers/up to.*|session/120.*|half-close/after (200|numbers and).*`, ``, `closed the connection`},
+
+	{"calls 1 prime", `numbers/0 and 1`, ``, `wrong`},
+	{"calls 2 composite", `numbers/(2 and 3|up to 100)`, ``, `wrong`},
+	{"believes Fermat", `numbers/(Carmichael.*|around 2\^32)`, ``, `wrong`},
+	{"stops before the square root", `numbers/(up to.*|squares.*)`, ``, `wrong`},
+	{"has 32 bits", `numbers/around 2\^32`, `numbers/over.*|ready/.*|service/be.*`, `wrong`}, // and no long computations
+	{"has floating point", `numbers/over 2\^53`, ``, `wrong`},
+	{"has signed numbers", `numbers/(even.*|over 2\^63)`, ``, `wrong`},
+	{"has no 2^64-1", `numbers/over 2\^63`, ``, `wrong`},
+	{"has another word", `numbers/(0.*|up.*|even.*|squares.*|Carm.*)`, `numbers/.*`, `wrong`},
+	{"overflows at 2^64", `errors/(far )?over.*|session/1 MiB of nines`, ``, `wrong`},
+	{"takes 32 digits", `session/leading zeros|session/1 MiB of zeros`, ``, `wrong`},
+	{"trims spaces", `errors/spaces`, ``, `wrong`},
+	{"takes signs", `errors/signs`, ``, `wrong`},
+	{"takes nothing for 0", `errors/no digits`, `errors/.*|order/.*|ready/.*|session/.*|half-close/.*|service/.*`, `wrong`},
+	{"gives no reason", `errors/no digits`, `errors/.*|order/.*|ready/.*|session/.*|half-close/.*|service/.*`, `wrong`},
+	{"complains about each byte", `errors/(digits of.*|once.*)`, ``, `wrong|should come`},
+	{"hangs up after an error", `errors/.*|session/after.*`, `order/.*|ready/an error.*|session/.*|half-close/after numbers and.*`, `closed the connection`},
+
+	{"replies out of order", `order/a computation before an echo`, `ready/one.*|half-close/.*`, `wrong`},
+	{"holds back what is ready", `ready/.*computation.*`, ``, `what was ready`},
+	{"loses what it owes at a half-close", `half-close/(after|while it computes|inside).*`, ``, `closed the connection too early`},
+	{"blocks all for one", `pace/a client that does not read`, ``, `while another client does not read`},
+	{"never waits for a client", `pace/a client that does not read`, ``, `took \d+ MiB`},
+	{"throws away what does not fit", `pace/a client that does not read`, ``, `nothing came|wrong|took`},
+	{"resets in place of a close", `half-close/.*`, ``, `reset the connection`},
+	{"does not close", `half-close/.*`, ``, `does not close`},
+	{"dies of a reset", `vanish/.*`, ``, `refused|does not serve`},
+	{"computes to the end of what was read", `service/be.*`, ``, `came .* after its request`},
+	{"computes in the loop", `service/beside.*`, ``, `came .* after its request`},
+	{"answers the newest client", `service/.*`, `vanish/.*|service/be.*`, `nothing came|wrong|come`},
+}
