@@ -47,3 +47,20 @@ func TestSignals(t *testing.T) {
 		})
 	}
 }
+
+// TestUnread proves that bench says so when nobody reads its tables, and writes the
+// results all the same.
+func TestUnread(t *testing.T) {
+	o := short
+	o.addr, o.names, o.out = testserver.Start(t, testserver.Server{}), "latency", "results"
+	t.Chdir(t.TempDir())
+	stdout := os.Stdout
+	defer func() { os.Stdout = stdout }()
+	r, w, err := os.Pipe()
+	require.NoError(t, err)
+	defer w.Close()
+	r.Close()
+	os.Stdout = w
+	assert.ErrorIs(t, run(t.Context(), o), syscall.EPIPE)
+	assert.FileExists(t, "results/latency.svg")
+}

@@ -72,7 +72,9 @@ func compiler() error {
 		return err
 	}
 	fmt.Fprintln(file, ln.Addr())
-	select {}
+	for {
+		ln.Accept()
+	}
 }
 
 // useCompiler makes go build call compiler until the test ends.
