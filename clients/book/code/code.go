@@ -119,7 +119,7 @@ func write(b *strings.Builder, p piece) {
 		text = "<mark>" + text + "</mark>"
 	}
 	if p.Class != "" {
-		text = `<span class="` + p.Class + `">` + text + "</span>"
+		text = `<i class=` + p.Class + `>` + text + "</i>"
 	}
 	b.WriteString(text)
 }

@@ -32,9 +32,9 @@ func TestLines(t *testing.T) {
 func TestHTML(t *testing.T) {
 	lines := Lines("a.go", "// x < y\nfunc a(n int) string { return \"1\" }\n")
 	require.Len(t, lines, 2)
-	assert.EqualValues(t, `<span class="c">// x &lt; y</span>`, lines[0].HTML())
-	assert.EqualValues(t, `<span class="k">func</span> a(n <span class="t">int</span>) <span class="t">string</span> `+
-		`{ <span class="k">return</span> <span class="s">&#34;1&#34;</span> }`, lines[1].HTML())
+	assert.EqualValues(t, `<i class=c>// x &lt; y</i>`, lines[0].HTML())
+	assert.EqualValues(t, `<i class=k>func</i> a(n <i class=t>int</i>) <i class=t>string</i> `+
+		`{ <i class=k>return</i> <i class=s>&#34;1&#34;</i> }`, lines[1].HTML())
 }
 
 func TestMark(t *testing.T) {
@@ -43,10 +43,10 @@ func TestMark(t *testing.T) {
 		ranges []Range
 		want   string
 	}{
-		{nil, `<span class="k">func</span> main()`},
-		{[]Range{{0, 4}}, `<span class="k"><mark>func</mark></span> main()`},
-		{[]Range{{2, 7}}, `<span class="k">fu</span><span class="k"><mark>nc</mark></span><mark> ma</mark>in()`},
-		{[]Range{{0, 1}, {10, 11}}, `<span class="k"><mark>f</mark></span><span class="k">unc</span> main(<mark>)</mark>`},
+		{nil, `<i class=k>func</i> main()`},
+		{[]Range{{0, 4}}, `<i class=k><mark>func</mark></i> main()`},
+		{[]Range{{2, 7}}, `<i class=k>fu</i><i class=k><mark>nc</mark></i><mark> ma</mark>in()`},
+		{[]Range{{0, 1}, {10, 11}}, `<i class=k><mark>f</mark></i><i class=k>unc</i> main(<mark>)</mark>`},
 	} {
 		assert.EqualValues(t, test.want, line.Mark(test.ranges))
 	}

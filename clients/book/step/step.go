@@ -21,7 +21,7 @@ type Kind string
 // The kinds of files in a step.
 const (
 	Same    Kind = "same"
-	Module  Kind = "module" // the same but for the name of the module
+	Renamed Kind = "renamed" // the same but for the name of the module
 	Changed Kind = "changed"
 	Moved   Kind = "moved" // and perhaps changed
 	Added   Kind = "added"
@@ -39,11 +39,26 @@ type File struct {
 // Name returns the file's name, in the later chapter if it is there.
 func (f File) Name() string { return cmp.Or(f.New, f.Old) }
 
-// Test reports whether the file is part of the tests and not of the server.
-func (f File) Test() bool {
+// A Part is what a file belongs to.
+type Part int
+
+// The parts of a chapter.
+const (
+	Server Part = iota
+	Tests
+	Modules // go.mod and go.sum
+)
+
+// Part returns what the file belongs to.
+func (f File) Part() Part {
 	name := f.Name()
-	return strings.HasSuffix(name, "_test.go") || strings.HasPrefix(name, "testdata/") ||
-		strings.Contains(name, "/testdata/")
+	switch {
+	case path.Base(name) == "go.mod" || path.Base(name) == "go.sum":
+		return Modules
+	case strings.HasSuffix(name, "_test.go"), strings.Contains("/"+name, "/testdata/"):
+		return Tests
+	}
+	return Server
 }
 
 // Counts returns how many lines go and come.
@@ -70,8 +85,7 @@ func lines(rows []Row, new bool) int {
 	return n
 }
 
-// Compare returns the files of two chapters: those of the server first, then the tests,
-// each sorted by name.
+// Compare returns the files of two chapters, sorted by what they belong to and by name.
 func Compare(old, new Tree) []File {
 	var files []File
 	var gone, come []string
@@ -89,10 +103,7 @@ func Compare(old, new Tree) []File {
 	}
 	files = append(files, moves(old, new, gone, come)...)
 	slices.SortFunc(files, func(a, b File) int {
-		if a.Test() != b.Test() {
-			return map[bool]int{false: -1, true: 1}[a.Test()]
-		}
-		return cmp.Compare(a.Name(), b.Name())
+		return cmp.Or(cmp.Compare(a.Part(), b.Part()), cmp.Compare(a.Name(), b.Name()))
 	})
 	return files
 }
@@ -107,7 +118,7 @@ func compare(old, new Tree, from, to string) File {
 	case a == b:
 		f.Kind = Same
 	case strings.ReplaceAll(a, old.Module, new.Module) == b:
-		f.Kind = Module
+		f.Kind = Renamed
 	}
 	f.Hunks = hunks(to, a, b)
 	return f
