@@ -84,6 +84,9 @@ func (w *writer) writeLink(out util.BufWriter, _ []byte, node ast.Node, entering
 }
 
 func (w *writer) writeImage(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		return ast.WalkContinue, nil
+	}
 	picture, err := w.Picture(string(node.(*ast.Image).Destination), w.plain(node))
 	if err != nil {
 		return ast.WalkStop, w.errorf(node, "%w", err)

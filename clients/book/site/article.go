@@ -86,10 +86,13 @@ func (b *Book) termsFor(page, file string) []prose.Term {
 	var terms []prose.Term
 	for _, t := range b.terms {
 		href, err := b.link(page, "README.md", t.Link)
-		if err == nil && t.Chapter <= b.chapters[i].Number {
-			t.Link = href
-			terms = append(terms, t)
+		if err != nil || t.Chapter > b.chapters[i].Number {
+			continue
 		}
+		if t.Link = href; t.Chapter == b.chapters[i].Number {
+			t.Link = "" // it is here
+		}
+		terms = append(terms, t)
 	}
 	return terms
 }

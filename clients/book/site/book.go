@@ -104,7 +104,7 @@ func (b *Book) title(readme string) (string, error) {
 	if !ok || !strings.HasPrefix(line, "# Chapter ") {
 		return "", fmt.Errorf("%s: it does not begin with a line like # Chapter 3: a goroutine per client", readme)
 	}
-	return title, nil
+	return strings.ReplaceAll(title, "'", "’"), nil
 }
 
 // readPlot takes what each chapter gains and what breaks from the README's table.

@@ -83,10 +83,11 @@ func joined(mediaType, pattern string) (*Page, error) {
 }
 
 var templates = template.Must(template.New("").Funcs(template.FuncMap{
-	"href": func(v view, to string) string { return v.book.href(v.Path, to) },
-	"pin":  func(v view, data any) view { v.Data = data; return v },
-	"rows": rows,
-	"inc":  func(i int) int { return i + 1 },
+	"href":  func(v view, to string) string { return v.book.href(v.Path, to) },
+	"pin":   func(v view, data any) view { v.Data = data; return v },
+	"rows":  rows,
+	"upper": upper,
+	"inc":   func(i int) int { return i + 1 },
 	// Where the bars of a small timeline are, in a lane of 28 units.
 	"top":  func(lane, y int) int { return 28*lane + y },
 	"left": func(l Lane) int { return min(l.Connected+l.Wait, 1000-leastWork) },
