@@ -10,8 +10,7 @@ import (
 
 var kindSection = ast.NewNodeKind("Section")
 
-// section is a heading of the second level, or the first heading of all, and what belongs
-// to it.
+// section is a heading of the second level and what belongs to it.
 type section struct {
 	ast.BaseBlock
 	id string
@@ -32,15 +31,20 @@ func (w *writer) arrange(doc *Doc, root ast.Node) error {
 	unique(names, Slug(doc.Title))
 	root.RemoveChild(root, title)
 	var current *section
+	top := 0
 	for node := root.FirstChild(); node != nil; {
 		next := node.NextSibling()
 		heading, isHeading := node.(*ast.Heading)
 		if isHeading {
+			if top == 0 {
+				top = heading.Level
+			}
+			heading.Level = max(2, heading.Level-top+2) // no level is left out
 			s := Section{Title: w.plain(heading), Level: heading.Level}
 			s.ID = unique(names, Slug(s.Title))
 			heading.SetAttributeString("id", []byte(s.ID))
 			doc.Sections = append(doc.Sections, s)
-			if heading.Level == 2 || current == nil {
+			if heading.Level == 2 {
 				current = &section{id: s.ID}
 				root.InsertBefore(root, node, current)
 			}

@@ -52,6 +52,9 @@ func (b *Book) doc(page, file string) (*prose.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
+	if path.Dir(file) == results {
+		text = b.withCharts(text)
+	}
 	s := prose.Source{Name: file, Text: text, Terms: b.termsFor(page, file)}
 	s.Link = func(destination string) (string, error) { return b.link(page, file, destination) }
 	s.Read = func(name string) ([]byte, error) { return repo.Source(b.fsys, path.Join(path.Dir(file), name)) }
@@ -137,7 +140,10 @@ func (b *Book) picture(page, name, description string) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	caption := "<figcaption>" + template.HTMLEscapeString(description) + "</figcaption></figure>\n"
+	caption := "</figure>\n"
+	if description != "" {
+		caption = "<figcaption>" + template.HTMLEscapeString(description) + "</figcaption>" + caption
+	}
 	if path.Ext(name) == ".svg" {
 		base := strings.TrimSuffix(path.Base(name), ".svg")
 		drawing, err := inline(data, base)

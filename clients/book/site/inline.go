@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"html/template"
 	"slices"
+	"strconv"
 	"strings"
 
 	"golang.org/x/net/html"
@@ -26,12 +27,26 @@ func inline(svg []byte, prefix string) (template.HTML, error) {
 	root.Attr = slices.DeleteFunc(root.Attr, func(a html.Attribute) bool {
 		return a.Key == "height" || a.Key == "xmlns" || a.Key == "data-source"
 	})
+	if width(root) > 900 {
+		root.Attr = append(root.Attr, html.Attribute{Key: "data-wide"}) // too wide to be made small
+	}
 	adopt(root, prefix+"-")
 	var b strings.Builder
 	if err := html.Render(&b, root); err != nil {
 		return "", err
 	}
 	return template.HTML(b.String()), nil
+}
+
+// width returns how wide a drawing is, in pixels.
+func width(root *html.Node) float64 {
+	for _, a := range root.Attr {
+		if a.Key == "width" {
+			f, _ := strconv.ParseFloat(a.Val, 64)
+			return f
+		}
+	}
+	return 0
 }
 
 // references are the attributes that name other elements.
