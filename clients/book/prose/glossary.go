@@ -209,7 +209,7 @@ func (w *writer) writeTerm(out util.BufWriter, _ []byte, node ast.Node, entering
 	w.notes++
 	id := fmt.Sprintf("note-%d", w.notes)
 	fmt.Fprintf(out, `<button type="button" class="term" popovertarget="%s">%s</button>`+
-		`<span class="note" id="%s" role="note" popover><b>%s</b> %s`,
+		`<span class="gloss" id="%s" role="note" popover><b>%s</b> %s`,
 		id, html.EscapeString(t.word), id, html.EscapeString(t.Name), html.EscapeString(t.Meaning))
 	if t.Link != "" {
 		fmt.Fprintf(out, ` <a href="%s">chapter %d</a>`, html.EscapeString(t.Link), t.Chapter)

@@ -49,7 +49,7 @@ function keepGuess(field) {
 // A note that is in the margin already needs no window.
 function stayInMargin(event) {
   const note = event.target;
-  if (note.matches(".note") && event.newState === "open" && getComputedStyle(note).display !== "none") {
+  if (note.matches(".gloss") && event.newState === "open" && getComputedStyle(note).display !== "none") {
     event.preventDefault();
   }
 }
@@ -57,7 +57,7 @@ function stayInMargin(event) {
 // placeNote puts a note under its term, where the page has room for it.
 function placeNote(event) {
   const note = event.target;
-  if (!note.matches(".note") || event.newState !== "open") return;
+  if (!note.matches(".gloss") || event.newState !== "open") return;
   const term = note.previousElementSibling.getBoundingClientRect();
   const { width, height } = note.getBoundingClientRect();
   const wide = document.documentElement.clientWidth;
