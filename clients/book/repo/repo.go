@@ -42,7 +42,7 @@ var shown = []string{".", ".ci", ".github", ".gitignore", ".gitattributes"}
 
 func hidden(name string) bool {
 	elements := strings.Split(name, "/")
-	if elements[0] == "my" {
+	if elements[0] == "my" || strings.ContainsAny(name, "\x00\\") {
 		return true
 	}
 	return slices.ContainsFunc(elements, func(element string) bool {

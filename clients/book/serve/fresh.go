@@ -1,10 +1,10 @@
 package serve
 
 import (
+	"fmt"
 	"hash/fnv"
 	"io/fs"
 	"sync"
-	"time"
 
 	"example.com/concurrent-network-server/clients/book/site"
 )
@@ -15,13 +15,9 @@ func Fresh(fsys fs.FS, options site.Options) func() (*site.Book, error) {
 	var mu sync.Mutex
 	var book *site.Book
 	var seen uint64
-	var looked time.Time
 	return func() (*site.Book, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		if book != nil && time.Since(looked) < time.Second/2 {
-			return book, nil
-		}
 		now, err := state(fsys)
 		if err != nil {
 			return nil, err
@@ -31,7 +27,7 @@ func Fresh(fsys fs.FS, options site.Options) func() (*site.Book, error) {
 				return nil, err
 			}
 		}
-		seen, looked = now, time.Now()
+		seen = now
 		return book, nil
 	}
 }
@@ -47,9 +43,7 @@ func state(fsys fs.FS) (uint64, error) {
 			return nil
 		}
 		if info, err := entry.Info(); err == nil && !entry.IsDir() {
-			h.Write([]byte(name))
-			stamp, _ := info.ModTime().MarshalBinary()
-			h.Write(stamp)
+			fmt.Fprintln(h, name, info.Size(), info.ModTime().UnixNano())
 		}
 		return nil
 	})

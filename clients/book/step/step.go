@@ -120,7 +120,9 @@ func compare(old, new Tree, from, to string) File {
 	case strings.ReplaceAll(a, old.Module, new.Module) == b:
 		f.Kind = Renamed
 	}
-	f.Hunks = hunks(to, a, b)
+	if a != b {
+		f.Hunks = hunks(to, a, b)
+	}
 	return f
 }
 
