@@ -92,6 +92,10 @@ book.search = {
   },
 
   key(event) {
+    if (event.key === "Escape") { // a browser would only empty the field
+      event.preventDefault();
+      this.dialog.close();
+    }
     const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (move) {
       event.preventDefault();
