@@ -1,6 +1,7 @@
 package prose
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"html"
@@ -83,6 +84,7 @@ type term struct {
 	ast.BaseInline
 	Term
 	word string // as it is in the text
+	stop string // the punctuation after it
 }
 
 func (t *term) Kind() ast.NodeKind            { return kindTerm }
@@ -171,9 +173,10 @@ func mark(node *ast.String, words *regexp.Regexp, terms []Term, used []bool) {
 			continue
 		}
 		used[i] = true
+		stop := len(value) - len(bytes.TrimLeft(value[match[1]:], ".,;:!?)"))
 		pieces = append(pieces, ast.NewString(value[from:match[0]]),
-			&term{Term: terms[i], word: string(value[match[0]:match[1]])})
-		from = match[1]
+			&term{Term: terms[i], word: string(value[match[0]:match[1]]), stop: string(value[match[1]:stop])})
+		from = stop
 	}
 	if len(pieces) == 0 {
 		return
@@ -200,20 +203,21 @@ func hyphenated(text []byte, from, to int) bool {
 }
 
 // writeTerm writes a term as a button, and what it means as a note that the button shows.
-// Where the page is wide enough, the stylesheet puts the note into the margin.
+// Where the page is wide enough, the stylesheet puts the note into the margin. A line may
+// break after a button, so the punctuation has to be kept with it.
 func (w *writer) writeTerm(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
 	}
 	t := node.(*term)
 	w.notes++
-	id := fmt.Sprintf("note-%d", w.notes)
-	fmt.Fprintf(out, `<button type="button" class="term" popovertarget="%s">%s</button>`+
+	id := fmt.Sprintf("gloss-%d", w.notes)
+	fmt.Fprintf(out, `<span class="keep"><button type="button" class="term" popovertarget="%s">%s</button>%s`+
 		`<span class="gloss" id="%s" role="note" popover><b>%s</b> %s`,
-		id, html.EscapeString(t.word), id, html.EscapeString(t.Name), html.EscapeString(t.Meaning))
+		id, html.EscapeString(t.word), t.stop, id, html.EscapeString(t.Name), html.EscapeString(t.Meaning))
 	if t.Link != "" {
 		fmt.Fprintf(out, ` <a href="%s">chapter %d</a>`, html.EscapeString(t.Link), t.Chapter)
 	}
-	out.WriteString("</span>")
+	out.WriteString("</span></span>")
 	return ast.WalkContinue, nil
 }
