@@ -45,8 +45,10 @@ func TestPortTaken(t *testing.T) {
 
 func TestBadFlags(t *testing.T) {
 	assert.ErrorContains(t, run(t.Context(), options{addr: "nonsense"}, io.Discard), "nonsense")
-	err := run(t.Context(), options{export: t.TempDir(), base: "here"}, io.Discard)
-	assert.EqualError(t, err, "-base here: it has to begin and end with a slash")
+	for _, base := range []string{"here", "/here", "here/"} {
+		err := run(t.Context(), options{export: t.TempDir(), base: base}, io.Discard)
+		assert.EqualError(t, err, "-base "+base+": it has to begin and end with a slash")
+	}
 }
 
 func TestOutsideOfTheWorkbook(t *testing.T) {

@@ -82,6 +82,12 @@ func TestExcerpt(t *testing.T) {
 	assert.NotContains(t, doc.Lead, `data-n="4"`)
 }
 
+// TestExcerptGoesOn: a piece is looked for after the one before it.
+func TestExcerptGoesOn(t *testing.T) {
+	doc := render(t, "```go a.go\nfunc a() {\n\tb()\n}\n// ...\n}\n```\n")
+	assert.Contains(t, doc.Lead, `data-n="8"`)
+}
+
 func TestConsole(t *testing.T) {
 	doc := render(t, "```console client\n$ echo 'a & b'\na & b\n```\n\n```console file=a.go\ntext\n```\n\n```sh\ngo run .\n```\n")
 	assert.Contains(t, doc.Lead, `<span class="prompt">$ </span><span class="run">echo &#39;a &amp; b&#39;</span>`+"\na &amp; b\n")

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -78,6 +79,18 @@ func TestHost(t *testing.T) {
 		status, _, body := ask(t, server, "GET", "/", host)
 		assert.Equal(t, 403, status, host)
 		assert.NotContains(t, body, "nine ways")
+	}
+}
+
+// TestLocalhost: the name is this machine's on its loopback address alone.
+func TestLocalhost(t *testing.T) {
+	for address, want := range map[string]bool{"127.0.0.1": true, "::1": true, "192.0.2.1": false} {
+		local := &net.TCPAddr{IP: net.ParseIP(address), Port: 7800}
+		r := httptest.NewRequest("GET", "http://localhost:7800/", nil)
+		r = r.WithContext(context.WithValue(r.Context(), http.LocalAddrContextKey, local))
+		assert.Equal(t, want, isOurs(r, nil), address)
+		r.Host = net.JoinHostPort(address, "7800")
+		assert.True(t, isOurs(r, nil), address)
 	}
 }
 

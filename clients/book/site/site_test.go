@@ -39,7 +39,7 @@ func workbook() fstest.MapFS {
 		"chapter01-one/same.go":              text("package main\n"),
 		"chapter01-one/timeline.svg":         text(timeline),
 		"chapter02-two/README.md":            text("# Chapter 2: the second\n\nThey park again.\n"),
-		"chapter02-two/main.go":              text("package main // two\n"),
+		"chapter02-two/main.go":              text("package main // two"),
 		"chapter02-two/same.go":              text("package main\n"),
 		"chapter02-two/exercises/1-write.md": text("# Write it\n\nThe task.\n"),
 		"clients/results/bench.md":           text("# Measured\n\n### memory: of each\n\nTable.\n"),
@@ -92,6 +92,7 @@ func TestCodePage(t *testing.T) {
 	assert.Contains(t, same, `<li class="same"><a href="../chapter02-two/same.go.html" aria-current="page">`)
 	assert.Contains(t, page(t, workbook(), "chapter02-two/main.go.html"), `<a href="../step/1-2/#main.go">1 line gone, 1 new</a>`)
 	assert.NotContains(t, page(t, workbook(), "chapter01-one/main.go.html"), "chapter 0")
+	assert.Contains(t, page(t, workbook(), "chapter02-two/main.go.html"), "// two</i></code>", "a last line without an end")
 }
 
 func TestExercises(t *testing.T) {

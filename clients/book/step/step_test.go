@@ -134,6 +134,17 @@ func TestWholeFunctions(t *testing.T) {
 	assert.Equal(t, " func a() {\n }\n \n+func b() {\n+}\n+\n func c() {\n }\n", got)
 }
 
+// TestMoves: a file that keeps its name may change more on its way than one that does not.
+func TestMoves(t *testing.T) {
+	old := Tree{"one", map[string]string{"server.go": "a\nb\nc\nd\ne\n", "poll.go": "1\n2\n3\n4\n"}}
+	new := Tree{"two", map[string]string{"server/server.go": "a\nB\nC\nD\nE\n", "wait.go": "1\n2\nC\nD\nE\nF\nG\n"}}
+	var got []string
+	for _, f := range Compare(old, new) {
+		got = append(got, fmt.Sprintf("%s %q %q", f.Kind, f.Old, f.New))
+	}
+	assert.Equal(t, []string{`removed "poll.go" ""`, `moved "server.go" "server/server.go"`, `added "" "wait.go"`}, got)
+}
+
 func TestCompare(t *testing.T) {
 	long := strings.Repeat("the same line\n", 5)
 	old := Tree{"example.com/one", map[string]string{
