@@ -17,6 +17,7 @@ import (
 
 // TestServe opens the book at a free port and closes it.
 func TestServe(t *testing.T) {
+	chapter(t, "# Chapter 1: one\n\ntext\n")
 	ctx, stop := context.WithCancel(t.Context())
 	defer stop()
 	in, out := io.Pipe()
@@ -36,6 +37,7 @@ func TestServe(t *testing.T) {
 }
 
 func TestPortTaken(t *testing.T) {
+	chapter(t, "# Chapter 1: one\n\ntext\n")
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer ln.Close()
@@ -44,6 +46,7 @@ func TestPortTaken(t *testing.T) {
 }
 
 func TestBadFlags(t *testing.T) {
+	chapter(t, "# Chapter 1: one\n\ntext\n")
 	assert.ErrorContains(t, run(t.Context(), options{addr: "nonsense"}, io.Discard), "nonsense")
 	for _, base := range []string{"here", "/here", "here/"} {
 		err := run(t.Context(), options{export: t.TempDir(), base: base}, io.Discard)

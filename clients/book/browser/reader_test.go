@@ -38,8 +38,10 @@ func TestSwitch(t *testing.T) {
 	tb.focus(".theme")
 	tb.press(" ")
 	assert.Equal(t, light, eval[string](tb, background))
-	tb.open("/", 800, "dark")
+	tb.media("dark", "")
 	assert.Equal(t, dark, eval[string](tb, background), "a choice that is the system's is none: the system is followed")
+	tb.open("/", 800, "dark")
+	assert.Equal(t, dark, eval[string](tb, background))
 	assert.Empty(t, tb.wrong())
 }
 

@@ -1,13 +1,13 @@
 package diagram
 
 import (
-	"os"
+	"io/fs"
 	"path"
 	"testing"
 	"testing/fstest"
 
+	"example.com/concurrent-network-server/clients/book/booktest"
 	"example.com/concurrent-network-server/clients/book/repo"
-	"example.com/concurrent-network-server/clients/internal/chapters"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -15,10 +15,7 @@ import (
 // TestCurrent compares the pictures in the repository with the blocks from which they are
 // made. If it fails: go run ./clients/book/draw
 func TestCurrent(t *testing.T) {
-	_, root, err := chapters.Find()
-	require.NoError(t, err)
-	fsys, err := repo.Open(root)
-	require.NoError(t, err)
+	fsys, _ := booktest.Open(t)
 	blocks, err := Blocks(fsys)
 	require.NoError(t, err)
 	require.NotEmpty(t, blocks)
@@ -31,7 +28,7 @@ func TestCurrent(t *testing.T) {
 		}
 		files[path.Base(File(b.Markdown, b.N))] = true
 	}
-	entries, err := os.ReadDir(root + "/" + Folder)
+	entries, err := fs.ReadDir(fsys, Folder)
 	require.NoError(t, err)
 	for _, entry := range entries {
 		assert.True(t, files[entry.Name()], "%s belongs to no block", entry.Name())

@@ -7,20 +7,12 @@ import (
 	"strings"
 	"testing"
 
-	"example.com/concurrent-network-server/clients/book/repo"
+	"example.com/concurrent-network-server/clients/book/booktest"
 	"example.com/concurrent-network-server/clients/internal/chapters"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
 )
-
-func workbook(t *testing.T) (fs.FS, []chapters.Chapter) {
-	list, root, err := chapters.Find()
-	require.NoError(t, err)
-	fsys, err := repo.Open(root)
-	require.NoError(t, err)
-	return fsys, list
-}
 
 // code returns the text of a chapter's files by their names.
 func code(t *testing.T, c chapters.Chapter) map[string]string {
@@ -46,7 +38,7 @@ func folder(c chapters.Chapter) string { return c.Dir[strings.LastIndexAny(c.Dir
 
 // TestCodeIsTheFile compares the text of each code page with its file, byte for byte.
 func TestCodeIsTheFile(t *testing.T) {
-	_, list := workbook(t)
+	_, list := booktest.Open(t)
 	for _, c := range list {
 		for name, want := range code(t, c) {
 			page, ok := all(t)[folder(c)+"/"+name+".html"]
@@ -65,7 +57,7 @@ func TestCodeIsTheFile(t *testing.T) {
 // TestStepsArePatches makes each chapter's code from the code of the one before and the
 // page of the step between them.
 func TestStepsArePatches(t *testing.T) {
-	_, list := workbook(t)
+	_, list := booktest.Open(t)
 	for i, c := range list[1:] {
 		name := "step/" + strconv.Itoa(list[i].Number) + "-" + strconv.Itoa(c.Number) + "/index.html"
 		t.Run(name, func(t *testing.T) {

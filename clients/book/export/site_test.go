@@ -1,15 +1,15 @@
 package export
 
 import (
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
 
-	"example.com/concurrent-network-server/clients/book/repo"
+	"example.com/concurrent-network-server/clients/book/booktest"
 	"example.com/concurrent-network-server/clients/book/site"
-	"example.com/concurrent-network-server/clients/internal/chapters"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/net/html"
@@ -22,21 +22,26 @@ type file struct {
 	root *html.Node
 }
 
-// exported writes the whole workbook once, and returns its pages.
-var exported = sync.OnceValues(func() (map[string]*file, error) {
+var (
+	once   sync.Once
+	files  map[string]*file
+	failed error
+)
+
+// all returns the pages of the whole workbook, which is written once.
+func all(t *testing.T) map[string]*file {
+	fsys, _ := booktest.Open(t)
+	once.Do(func() { files, failed = exported(fsys) })
+	require.NoError(t, failed)
+	return files
+}
+
+func exported(fsys fs.FS) (map[string]*file, error) {
 	dir, err := os.MkdirTemp("", "export")
 	if err != nil {
 		return nil, err
 	}
 	defer os.RemoveAll(dir)
-	_, root, err := chapters.Find()
-	if err != nil {
-		return nil, err
-	}
-	fsys, err := repo.Open(root)
-	if err != nil {
-		return nil, err
-	}
 	book, err := site.Load(fsys, site.Options{Files: true, Base: "/base/"})
 	if err != nil {
 		return nil, err
@@ -58,12 +63,6 @@ var exported = sync.OnceValues(func() (map[string]*file, error) {
 		files[f.name] = f
 		return err
 	})
-})
-
-func all(t *testing.T) map[string]*file {
-	files, err := exported()
-	require.NoError(t, err)
-	return files
 }
 
 // pages calls check for each page of the site.
