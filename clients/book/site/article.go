@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strings"
 
 	"example.com/concurrent-network-server/clients/book/diagram"
@@ -121,11 +122,11 @@ func (b *Book) placeInPlot(a *article, i int) error {
 	return nil
 }
 
-// firstFile returns the file of a chapter with which to begin to read.
+// firstFile returns the file with which to begin to read.
 func firstFile(names []string) string {
-	for _, name := range names {
-		if name == "main.go" {
-			return name
+	for _, first := range []string{"main.go", "doc.go"} {
+		if slices.Contains(names, first) {
+			return first
 		}
 	}
 	return names[0]

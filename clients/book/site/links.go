@@ -25,10 +25,7 @@ func (b *Book) place(name string) (page string, err error) {
 	case name == results || path.Dir(name) == results && path.Ext(name) == ".md":
 		return "results/", nil
 	case info.IsDir():
-		if _, _, err := b.first(name + "/README.md"); err != nil {
-			return "", fmt.Errorf("the folder %s has no README", name)
-		}
-		return name + "/", nil
+		return b.placeOfFolder(name)
 	case path.Base(name) == "README.md":
 		return path.Dir(name) + "/", nil
 	case path.Ext(name) == ".md":
@@ -40,6 +37,19 @@ func (b *Book) place(name string) (page string, err error) {
 		return "", fmt.Errorf("%s is no text", name)
 	}
 	return name + ".html", nil
+}
+
+// placeOfFolder returns the page of a folder's README. A folder without one is shown by the
+// file with which to begin.
+func (b *Book) placeOfFolder(name string) (page string, err error) {
+	if _, _, err := b.first(name + "/README.md"); err == nil {
+		return name + "/", nil
+	}
+	names := b.siblings(name)
+	if len(names) == 0 {
+		return "", fmt.Errorf("the folder %s has nothing to read", name)
+	}
+	return name + "/" + firstFile(names) + ".html", nil
 }
 
 // href returns a link from one page to another, relative to the first: the site works at

@@ -34,7 +34,7 @@ func workbook() fstest.MapFS {
 	return fstest.MapFS{
 		"README.md": text(readme),
 		"chapter01-one/README.md": text("# Chapter 1: the first\n\n[All chapters](../README.md#the-nine-chapters)\n\n## The idea\n\nThey park, not later.\n\n" +
-			"![What it looks like.](timeline.svg)\n\n[main](main.go), [all](../README.md#the-nine-chapters)\n"),
+			"![What it looks like.](timeline.svg)\n\n[main](main.go), [checks](../checks), [all](../README.md#the-nine-chapters)\n"),
 		"chapter01-one/main.go":              text("package main\n"),
 		"chapter01-one/same.go":              text("package main\n"),
 		"chapter01-one/timeline.svg":         text(timeline),
@@ -42,6 +42,8 @@ func workbook() fstest.MapFS {
 		"chapter02-two/main.go":              text("package main // two"),
 		"chapter02-two/same.go":              text("package main\n"),
 		"chapter02-two/exercises/1-write.md": text("# Write it\n\nThe task.\n"),
+		"checks/a.go":                        text("package checks\n"),
+		"checks/doc.go":                      text("// Package checks.\npackage checks\n"),
 		"clients/results/bench.md":           text("# Measured\n\n### memory: of each\n\nTable.\n"),
 		"clients/results/memory.svg":         text(`<svg width="9" height="9" viewBox="0 0 9 9"><title id="title">Bytes each</title></svg>`),
 	}
@@ -80,6 +82,7 @@ func TestChapter(t *testing.T) {
 	assert.NotContains(t, got, ">chapter 1</a></span>", "a term that is explained here")
 	assert.Contains(t, got, `href="../chapter01-one/main.go.html"`)
 	assert.Contains(t, got, `href="../#the-nine-chapters"`)
+	assert.Contains(t, got, `href="../checks/doc.go.html"`)
 	assert.Contains(t, got, `<title id="timeline-title">One</title>`)
 	assert.NotContains(t, got, `class="back"`)
 	assert.NotContains(t, got, "<style>")
