@@ -1,0 +1,93 @@
+package browser
+
+import (
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// kinds are a page of each kind. Those with an exercise are looked at when there are some.
+var kinds = []string{
+	"/", "/chapter03-goroutine-per-client/", "/chapter09-offload/", "/chapter05-nonblocking/poll.go.html", "/clients/talk/main.go.html",
+	"/step/2-3/", "/step/5-6/", "/guide/", "/clients/", "/results/", "/exercises/",
+}
+
+// checked are the widths at which axe has a look, too.
+var checked = map[int64]bool{360: true, 800: true, 1440: true}
+
+// TestPages looks at each kind of page in narrow, middle and wide windows, in light and
+// dark: no error, nothing wider than the window, nothing that moves while it loads, and
+// nothing serious that axe finds.
+func TestPages(t *testing.T) {
+	tb := start(t, book(t))
+	axe := axe(t)
+	for _, page := range kinds {
+		for _, width := range []int64{320, 360, 800, 1000, 1320, 1440, 2560} {
+			for _, theme := range []string{"light", "dark"} {
+				if theme == "dark" && !checked[width] {
+					continue // only the width is of interest there
+				}
+				t.Run(fmt.Sprintf("%s %d %s", page, width, theme), func(t *testing.T) {
+					tb.T = t
+					tb.look(page, width, theme, axe)
+				})
+			}
+		}
+	}
+	tb.T = t
+}
+
+func (t *tab) look(page string, width int64, theme, axe string) {
+	t.open(page, width, theme)
+	if page == "/exercises/" && eval[bool](t, `document.body.className === "missing"`) {
+		t.wrong()
+		t.Skip("there are no exercises yet")
+	}
+	assert.LessOrEqual(t, eval[int64](t, `document.documentElement.scrollWidth`), width, "the page is wider than the window")
+	assert.Empty(t, eval[[]string](t, outside), "elements that reach out of the window")
+	assert.Less(t, eval[float64](t, shift), 0.01, "the page moves while it loads")
+	if checked[width] {
+		eval[bool](t, axe+"; true")
+		assert.Empty(t, eval[[]string](t, serious))
+	}
+	assert.Empty(t, t.wrong())
+}
+
+// outside finds elements that begin or end outside of the window and can't be scrolled to.
+const outside = `[...document.querySelectorAll("main *, header *")].filter((e) => {
+	const box = e.getBoundingClientRect();
+	if (box.width < 2 || e.closest("pre, .table, .picture, .hidden, .skip, [popover]")) return false;
+	return box.left < -1 || box.right > innerWidth + 1;
+}).map((e) => e.outerHTML.slice(0, 100))`
+
+// shift sums up by how much the page has moved, as browsers measure it.
+const shift = `new Promise((done) => {
+	let sum = 0;
+	new PerformanceObserver((list) => list.getEntries().forEach((e) => { sum += e.value; })).observe({type: "layout-shift", buffered: true});
+	requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(sum), 0)));
+})`
+
+const serious = `axe.run({resultTypes: ["violations"]}).then((result) => result.violations
+	.filter((v) => ["serious", "critical"].includes(v.impact))
+	.map((v) => v.id + ": " + v.help + ": " + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 120) + " " + n.failureSummary).join(" | ")))`
+
+// axe returns the checker, which is on no page of ours.
+func axe(t *testing.T) string {
+	script, err := os.ReadFile(os.Getenv("AXE"))
+	require.NoError(t, err, "AXE has to name the file axe.min.js of axe-core")
+	require.True(t, strings.Contains(string(script[:200]), "axe"), "AXE names another file")
+	return string(script)
+}
+
+// TestMissing shows the page that says that there is no such page.
+func TestMissing(t *testing.T) {
+	tb := start(t, book(t))
+	tb.open("/deep/down/nothing", 800, "light")
+	assert.Equal(t, "There is no such page", eval[string](tb, `document.querySelector("h1").textContent`))
+	assert.NotEqual(t, "rgba(0, 0, 0, 0)", eval[string](tb, `getComputedStyle(document.documentElement).backgroundColor`), "without its stylesheet")
+	assert.Len(t, tb.wrong(), 2, "the page itself, and the console's word of it")
+}

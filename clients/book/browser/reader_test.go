@@ -1,0 +1,228 @@
+package browser
+
+import (
+	"fmt"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"example.com/concurrent-network-server/clients/book/export"
+	"example.com/concurrent-network-server/clients/book/repo"
+	"example.com/concurrent-network-server/clients/book/site"
+	"example.com/concurrent-network-server/clients/internal/chapters"
+	"github.com/chromedp/cdproto/browser"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const chapter = "/chapter03-goroutine-per-client/"
+
+const background = `getComputedStyle(document.documentElement).backgroundColor`
+
+// TestSwitch: the switch changes the colours, and a reader who comes back finds his choice.
+func TestSwitch(t *testing.T) {
+	tb := start(t, book(t))
+	tb.open(chapter, 800, "light")
+	light := eval[string](tb, background)
+	tb.focus(".theme")
+	tb.press(kb.Enter)
+	dark := eval[string](tb, background)
+	assert.NotEqual(t, light, dark)
+	assert.Equal(t, "true", eval[string](tb, `document.querySelector(".theme").getAttribute("aria-pressed")`))
+	tb.open("/", 800, "light")
+	assert.Equal(t, dark, eval[string](tb, background))
+	tb.focus(".theme")
+	tb.press(" ")
+	assert.Equal(t, light, eval[string](tb, background))
+	tb.media("dark", "")
+	assert.Equal(t, dark, eval[string](tb, background), "a choice that is the system's is none: the system is followed")
+	tb.open("/", 800, "dark")
+	assert.Equal(t, dark, eval[string](tb, background))
+	assert.Empty(t, tb.wrong())
+}
+
+// TestTerms: a term's button shows its meaning; where the meaning is in the margin, it
+// stays there.
+func TestTerms(t *testing.T) {
+	tb := start(t, book(t))
+	tb.open(chapter, 360, "light")
+	visible := `document.querySelectorAll(".gloss:popover-open").length`
+	tb.focus(".term")
+	for _, key := range []string{kb.Enter, " "} {
+		tb.press(key)
+		tb.until(visible + ` === 1`)
+		inside := `(() => { const box = document.querySelector(".gloss:popover-open").getBoundingClientRect();
+			return box.left >= 0 && box.right <= innerWidth && box.top >= 0 && box.bottom <= innerHeight; })()`
+		assert.True(t, eval[bool](tb, inside), "the note is in the window")
+		tb.press(kb.Escape)
+		tb.until(visible + ` === 0`)
+	}
+	tb.open(chapter, 1440, "light")
+	margin := `[...document.querySelectorAll(".gloss")].filter((e) => e.offsetWidth > 0)`
+	assert.Greater(t, eval[int](tb, margin+`.length`), 4)
+	assert.True(t, eval[bool](tb, margin+`.every((e) => e.getBoundingClientRect().left > document.querySelector(".prose p").getBoundingClientRect().right)`))
+	eval[bool](tb, margin+`[0].previousElementSibling.focus(); true`)
+	tb.press(kb.Enter)
+	assert.Equal(t, 0, eval[int](tb, visible))
+	assert.Empty(t, tb.wrong())
+}
+
+// TestPrediction: what a reader writes is there when he comes back, and only in this place.
+func TestPrediction(t *testing.T) {
+	tb := start(t, book(t))
+	tb.open(chapter, 800, "light")
+	field := `document.querySelector(".guess textarea").value`
+	tb.focus(".guess textarea")
+	tb.press("Echo / 1")
+	assert.Equal(t, "Echo / 1", eval[string](tb, field), "keys of the page are letters here")
+	tb.open("/chapter02-stateful/", 800, "light")
+	assert.Empty(t, eval[string](tb, field))
+	tb.open(chapter, 800, "light")
+	assert.Equal(t, "Echo / 1", eval[string](tb, field))
+	tb.focus(".predict summary")
+	tb.press(kb.Enter)
+	assert.True(t, eval[bool](tb, `document.querySelector(".predict details").open`))
+	assert.Empty(t, tb.wrong())
+}
+
+// TestCopy: the button copies what is typed, without prompts and without what is printed.
+func TestCopy(t *testing.T) {
+	address := book(t)
+	tb := start(t, address)
+	tb.open(chapter, 800, "light")
+	for _, name := range []string{"clipboard-read", "clipboard-write"} {
+		_, err := chromedp.CallBrowser(tb.ctx, browser.SetPermission, browser.SetPermissionParams{
+			Permission: &browser.PermissionDescriptor{Name: name}, Setting: "granted", Origin: address})
+		require.NoError(t, err)
+	}
+	tb.focus("figure.client .copy")
+	tb.press(kb.Enter)
+	tb.until(`document.querySelector("figure.client .copy").textContent === "Copied"`)
+	assert.Equal(t, "go run ../clients/idle &\ngo run ../clients/talk '^echo$'\n", eval[string](tb, `navigator.clipboard.readText()`))
+	assert.Empty(t, tb.wrong())
+}
+
+// TestSearch finds a section and goes there, by keyboard alone.
+func TestSearch(t *testing.T) {
+	tb := start(t, book(t))
+	tb.open(chapter, 800, "dark")
+	search(tb)
+	assert.Empty(t, tb.wrong())
+}
+
+// openSearch presses the key for it. A real keyboard would not leave the slash in the field:
+// chromedp sends the character apart from the key that the page has taken.
+func openSearch(t *tab) {
+	t.press("/")
+	t.until(`document.querySelector("dialog.search")?.open`)
+	eval[bool](t, `book.search.input.select(); true`)
+}
+
+func search(t *tab) {
+	openSearch(t)
+	t.press("preempt")
+	t.until(`document.querySelectorAll("#found [role=option]").length > 2`)
+	assert.Equal(t, "preempt", eval[string](t, `document.querySelector("#found strong").textContent`), "the glossary first")
+	assert.Regexp(t, "preempt", eval[string](t, `document.querySelector("#found mark").textContent`))
+	t.press(kb.ArrowDown)
+	assert.Equal(t, "found-1", eval[string](t, `document.activeElement.getAttribute("aria-activedescendant")`))
+	to := eval[string](t, `document.querySelectorAll("#found [role=option]")[1].entry.p`)
+	t.press(kb.Enter)
+	to = strings.Replace(to, "index.html", "", 1) // some hosts leave it out
+	t.until(fmt.Sprintf(`location.href.replace("index.html", "").endsWith(%q) && document.readyState === "complete"`, to))
+	openSearch(t)
+	t.press("<img src=x onerror=alert(1)> zzz")
+	t.until(`document.querySelector(".search .state").textContent === "Nothing found."`)
+	t.press(kb.Escape)
+	t.until(`!document.querySelector("dialog.search").open`)
+}
+
+// TestKeys: the arrow keys turn the page, and the list of sections follows the reading.
+func TestKeys(t *testing.T) {
+	tb := start(t, book(t))
+	tb.open(chapter, 1440, "light")
+	current := `document.querySelector(".side [aria-current=true]").hash`
+	assert.Equal(t, "#the-symptom", eval[string](tb, current))
+	eval[bool](tb, `document.querySelector("#what-it-costs").scrollIntoView(); true`)
+	tb.until(current + ` === "#what-it-costs"`)
+	tb.press(kb.ArrowRight)
+	tb.until(`location.pathname.startsWith("/chapter04") && document.readyState === "complete"`)
+	tb.press(kb.ArrowLeft)
+	tb.until(`location.pathname.startsWith("/chapter03") && document.readyState === "complete"`)
+	tb.press(kb.Tab)
+	assert.Equal(t, "skip", eval[string](tb, `document.activeElement.className`), "the first stop leads to the text")
+	assert.Empty(t, tb.wrong())
+}
+
+// TestViews: a step is shown side by side, or in one column.
+func TestViews(t *testing.T) {
+	tb := start(t, book(t))
+	tb.open("/step/2-3/", 1440, "light")
+	columns := `(() => { const box = (side) => document.querySelector(".changed " + side).getBoundingClientRect();
+		return box(".new").left > box(".old").right - 2; })()`
+	assert.True(t, eval[bool](tb, columns))
+	tb.focus(`[value="beside"]`)
+	tb.press(kb.ArrowRight)
+	assert.False(t, eval[bool](tb, columns))
+	tb.open("/step/2-3/", 800, "light")
+	assert.False(t, eval[bool](tb, columns), "there is no room for two columns")
+	assert.Empty(t, tb.wrong())
+}
+
+// TestPrint: on paper the folds are open, and the colours are those for paper.
+func TestPrint(t *testing.T) {
+	tb := start(t, book(t))
+	tb.open(chapter, 1440, "dark")
+	eval[bool](tb, `addEventListener("beforeprint", () => { window.folded = document.querySelectorAll(".prose details:not([open])").length; }); true`)
+	pdf, err := chromedp.Run(tb.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
+	require.NoError(t, err)
+	assert.Greater(t, len(pdf), 10_000)
+	assert.Equal(t, 0, eval[int](tb, `window.folded`))
+	tb.until(`document.querySelectorAll(".prose details:not([open])").length === 1`)
+	tb.media("dark", "print")
+	assert.Equal(t, "rgb(35, 33, 29)", eval[string](tb, `getComputedStyle(document.documentElement).color`))
+	assert.Equal(t, "none", eval[string](tb, `getComputedStyle(document.querySelector(".bar")).display`))
+}
+
+// TestWithoutScript: everything can be read, and what needs the script is not there.
+func TestWithoutScript(t *testing.T) {
+	tb := start(t, book(t))
+	_, err := chromedp.Call(tb.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	require.NoError(t, err)
+	tb.open(chapter, 800, "light")
+	assert.Equal(t, "hidden", eval[string](tb, `getComputedStyle(document.querySelector(".find")).visibility`))
+	assert.Equal(t, "hidden", eval[string](tb, `getComputedStyle(document.querySelector(".copy")).visibility`))
+	tb.do(chromedp.Click(chromedp.CSS(".term")))
+	assert.Equal(t, 1, eval[int](tb, `document.querySelectorAll(".gloss:popover-open").length`))
+	assert.Empty(t, tb.wrong())
+}
+
+// TestExport opens the exported site from a disk, and from a path of a host.
+func TestExport(t *testing.T) {
+	chromium(t)
+	_, root, err := chapters.Find()
+	require.NoError(t, err)
+	fsys, err := repo.Open(root)
+	require.NoError(t, err)
+	pages, err := site.Load(fsys, site.Options{Files: true, Base: "/deep/path/"})
+	require.NoError(t, err)
+	dir := t.TempDir()
+	_, _, err = export.Write(pages, filepath.Join(dir, "deep", "path"))
+	require.NoError(t, err)
+	host := httptest.NewServer(fileServer(dir))
+	defer host.Close()
+	for name, address := range map[string]string{"disk": "file://" + filepath.ToSlash(dir), "host": host.URL} {
+		t.Run(name, func(t *testing.T) {
+			tb := start(t, address+"/deep/path")
+			tb.open(chapter+"index.html", 800, "light")
+			tb.press(kb.ArrowRight)
+			tb.until(`location.pathname.includes("/deep/path/chapter04-worker-pool/") && document.readyState === "complete"`)
+			search(tb)
+			assert.Empty(t, tb.wrong())
+		})
+	}
+}

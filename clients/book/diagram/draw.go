@@ -1,0 +1,104 @@
+package diagram
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// tool is the Mermaid project's own, from npm. It needs a Chromium, which it would
+// download if it were not told to take the one that is there.
+const tool = "@mermaid-js/mermaid-cli@11.17.0"
+
+//go:embed mermaid.json
+var settings []byte
+
+// A Block is a Mermaid block of a Markdown file: the nth, from 1.
+type Block struct {
+	Markdown string
+	N        int
+	Source   string
+}
+
+// Blocks returns the Mermaid blocks of the workbook.
+func Blocks(fsys fs.FS) ([]Block, error) {
+	var blocks []Block
+	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil && name != "." {
+			return skip(entry)
+		}
+		if err != nil || filepath.Ext(name) != ".md" {
+			return err
+		}
+		text, err := fs.ReadFile(fsys, name)
+		for i, source := range sources(string(text)) {
+			blocks = append(blocks, Block{name, i + 1, source})
+		}
+		return err
+	})
+	return blocks, err
+}
+
+// skip leaves out what is no part of the book.
+func skip(entry fs.DirEntry) error {
+	if entry != nil && entry.IsDir() {
+		return fs.SkipDir
+	}
+	return nil
+}
+
+// sources returns the text of the Mermaid blocks in a Markdown file.
+func sources(markdown string) []string {
+	var list []string
+	var block *strings.Builder
+	for line := range strings.Lines(strings.ReplaceAll(markdown, "\r\n", "\n")) {
+		switch {
+		case block == nil && strings.TrimSpace(line) == "```mermaid":
+			block = &strings.Builder{}
+		case block != nil && strings.TrimSpace(line) == "```":
+			list, block = append(list, block.String()), nil
+		case block != nil:
+			block.WriteString(line)
+		}
+	}
+	return list
+}
+
+// Draw draws a block and writes its picture into the repository at root.
+func Draw(ctx context.Context, root string, b Block, chromium string) error {
+	tmp, err := os.MkdirTemp("", "diagram")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	browser := fmt.Appendf(nil, `{"executablePath": %q, "args": ["--no-sandbox"]}`, chromium)
+	in, out := filepath.Join(tmp, "in.mmd"), filepath.Join(tmp, "out.svg")
+	for name, text := range map[string][]byte{"in.mmd": []byte(b.Source), "mermaid.json": settings, "browser.json": browser} {
+		if err := os.WriteFile(filepath.Join(tmp, name), text, 0o644); err != nil {
+			return err
+		}
+	}
+	cmd := exec.CommandContext(ctx, "npx", "--yes", "-p", tool, "mmdc", "--quiet", "-i", in, "-o", out,
+		"-c", filepath.Join(tmp, "mermaid.json"), "-p", filepath.Join(tmp, "browser.json"))
+	cmd.Env = append(os.Environ(), "PUPPETEER_SKIP_DOWNLOAD=1")
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, text)
+	}
+	svg, err := os.ReadFile(out)
+	if err != nil {
+		return err
+	}
+	if svg, err = tidy(svg, b.Source); err != nil {
+		return err
+	}
+	file := filepath.Join(root, filepath.FromSlash(File(b.Markdown, b.N)))
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, svg, 0o644)
+}

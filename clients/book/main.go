@@ -1,0 +1,112 @@
+// Command book shows the workbook in the browser: the chapters, their code, and every
+// step from one to the next.
+//
+//	book [-addr 127.0.0.1:7800] [-open=false]
+//	book -export folder [-base /path/]
+//
+// It serves the files of the repository as they are until you press Ctrl-C. With -export
+// it writes the pages into a folder instead, for a host to serve or to open from a disk.
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"net"
+	"net/http"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"example.com/concurrent-network-server/clients/book/export"
+	"example.com/concurrent-network-server/clients/book/repo"
+	"example.com/concurrent-network-server/clients/book/serve"
+	"example.com/concurrent-network-server/clients/book/site"
+	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/human"
+	"github.com/cli/browser"
+)
+
+type options struct {
+	addr, export, base string
+	open               bool
+}
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("book: ")
+	var o options
+	flag.StringVar(&o.addr, "addr", "127.0.0.1:7800", "the `address` to serve at")
+	flag.BoolVar(&o.open, "open", true, "open the book in the browser")
+	flag.StringVar(&o.export, "export", "", "write the pages into this `folder`, and serve nothing")
+	flag.StringVar(&o.base, "base", "/", "the `path` at which a host will serve the exported pages")
+	flag.Parse()
+	if flag.NArg() > 0 {
+		log.Fatalf("what is %s?", flag.Arg(0))
+	}
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	if err := run(ctx, o, os.Stdout); err != nil {
+		log.Fatal(err)
+	}
+}
+
+func run(ctx context.Context, o options, out io.Writer) error {
+	_, root, err := chapters.Find()
+	if err != nil {
+		return err
+	}
+	fsys, err := repo.Open(root)
+	if err != nil {
+		return err
+	}
+	if o.export == "" {
+		return o.serve(ctx, serve.Fresh(fsys, site.Options{Base: "/"}), out)
+	}
+	if !strings.HasPrefix(o.base, "/") || !strings.HasSuffix(o.base, "/") {
+		return fmt.Errorf("-base %s: it has to begin and end with a slash", o.base)
+	}
+	book, err := site.Load(fsys, site.Options{Files: true, Base: o.base})
+	if err != nil {
+		return err
+	}
+	files, size, err := export.Write(book, o.export)
+	if err == nil {
+		fmt.Fprintf(out, "%d files, %s, in %s\n", files, human.Bytes(float64(size)), o.export)
+	}
+	return err
+}
+
+// serve serves the book until ctx is done.
+func (o options) serve(ctx context.Context, open func() (*site.Book, error), out io.Writer) error {
+	if _, err := open(); err != nil {
+		return err
+	}
+	ln, err := net.Listen("tcp", o.addr)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return fmt.Errorf("%s is taken, perhaps by another book; -addr 127.0.0.1:0 takes a free port", o.addr)
+	} else if err != nil {
+		return err
+	}
+	host, _, _ := net.SplitHostPort(o.addr)
+	server := &http.Server{Handler: serve.Handler(open, host), ReadHeaderTimeout: 10 * time.Second}
+	stop := context.AfterFunc(ctx, func() { server.Close() })
+	defer stop()
+	address := "http://" + ln.Addr().String() + "/"
+	fmt.Fprintf(out, "The book is open at %s (Ctrl-C closes it)\n", address)
+	if o.open {
+		browser.Stdout, browser.Stderr = io.Discard, io.Discard
+		if err := browser.OpenURL(address); err != nil {
+			fmt.Fprintln(out, "There is no browser here that opens by itself: copy the address into yours.")
+		}
+	}
+	if err := server.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}

@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"regexp"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestServe opens the book at a free port and closes it.
+func TestServe(t *testing.T) {
+	chapter(t, "# Chapter 1: one\n\ntext\n")
+	ctx, stop := context.WithCancel(t.Context())
+	defer stop()
+	in, out := io.Pipe()
+	done := make(chan error, 1)
+	go func() { done <- run(ctx, options{addr: "127.0.0.1:0"}, out) }()
+	line := make([]byte, 200)
+	n, err := in.Read(line)
+	require.NoError(t, err)
+	match := regexp.MustCompile(`^The book is open at (http://127\.0\.0\.1:\d+/) \(Ctrl-C closes it\)\n$`).FindSubmatch(line[:n])
+	require.NotNil(t, match, "%s", line[:n])
+	response, err := http.Get(string(match[1]))
+	require.NoError(t, err)
+	response.Body.Close()
+	assert.Equal(t, 200, response.StatusCode)
+	stop()
+	assert.NoError(t, <-done)
+}
+
+func TestPortTaken(t *testing.T) {
+	chapter(t, "# Chapter 1: one\n\ntext\n")
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer ln.Close()
+	err = run(t.Context(), options{addr: ln.Addr().String()}, io.Discard)
+	assert.ErrorContains(t, err, ln.Addr().String())
+}
+
+func TestBadFlags(t *testing.T) {
+	chapter(t, "# Chapter 1: one\n\ntext\n")
+	assert.ErrorContains(t, run(t.Context(), options{addr: "nonsense"}, io.Discard), "nonsense")
+	for _, base := range []string{"here", "/here", "here/"} {
+		err := run(t.Context(), options{export: t.TempDir(), base: base}, io.Discard)
+		assert.EqualError(t, err, "-base "+base+": it has to begin and end with a slash")
+	}
+}
+
+func TestOutsideOfTheWorkbook(t *testing.T) {
+	t.Chdir(t.TempDir())
+	err := run(t.Context(), options{addr: "127.0.0.1:0"}, io.Discard)
+	assert.ErrorContains(t, err, "run this in the workbook")
+}
+
+// chapter writes a workbook of one chapter into the current folder.
+func chapter(t *testing.T, readme string) {
+	t.Chdir(t.TempDir())
+	require.NoError(t, os.Mkdir("chapter01-one", 0o755))
+	for name, text := range map[string]string{"README.md": "# A\n\ntext\n", "chapter01-one/go.mod": "module one\n", "chapter01-one/README.md": readme} {
+		require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
+	}
+}
+
+func TestExport(t *testing.T) {
+	chapter(t, "# Chapter 1: one\n\ntext\n")
+	dir := filepath.Join(t.TempDir(), "new", "folder")
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), options{export: dir, base: "/a/"}, &out))
+	assert.Regexp(t, `^\d+ files, [\d.]+ kB, in .*folder\n$`, out.String())
+	page, err := os.ReadFile(filepath.Join(dir, "404.html"))
+	require.NoError(t, err)
+	assert.Contains(t, string(page), `href="/a/book.css"`)
+	_, err = os.Stat(filepath.Join(dir, "chapter01-one", "index.html"))
+	assert.NoError(t, err)
+}
+
+func TestBrokenReadme(t *testing.T) {
+	chapter(t, "one\n")
+	err := run(t.Context(), options{addr: "127.0.0.1:0"}, io.Discard)
+	assert.ErrorContains(t, err, "chapter01-one/README.md: it does not begin with a line like")
+	chapter(t, "# Chapter 1: one\n\n[x](y.md)\n")
+	err = run(t.Context(), options{export: t.TempDir(), base: "/"}, io.Discard)
+	assert.ErrorContains(t, err, "chapter01-one/README.md:3: the link y.md leads nowhere")
+	require.NoError(t, os.Remove("README.md"))
+	err = run(t.Context(), options{addr: "127.0.0.1:0"}, io.Discard)
+	assert.ErrorContains(t, err, "README.md")
+}

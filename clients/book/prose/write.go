@@ -1,0 +1,159 @@
+package prose
+
+import (
+	"html"
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	extast "github.com/yuin/goldmark/extension/ast"
+	"github.com/yuin/goldmark/renderer"
+	"github.com/yuin/goldmark/util"
+)
+
+// RegisterFuncs says which nodes the writer renders; goldmark renders the others.
+func (w *writer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
+	r.Register(kindSection, w.writeSection)
+	r.Register(kindTerm, w.writeTerm)
+	r.Register(ast.KindHeading, w.writeHeading)
+	r.Register(ast.KindParagraph, w.writeParagraph)
+	r.Register(ast.KindLink, w.writeLink)
+	r.Register(ast.KindImage, w.writeImage)
+	r.Register(ast.KindRawHTML, w.writeRawHTML)
+	r.Register(ast.KindHTMLBlock, w.writeHTMLBlock)
+	r.Register(ast.KindFencedCodeBlock, w.writeBlock)
+	r.Register(ast.KindCodeBlock, w.writeBlock)
+	r.Register(extast.KindTable, w.writeTable)
+}
+
+func (w *writer) writeSection(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		w.section = node.(*section).id
+		out.WriteString(`<section class="` + class(w.section) + `" aria-labelledby="` + w.section + "\">\n")
+	} else {
+		out.WriteString("</section>\n")
+	}
+	return ast.WalkContinue, nil
+}
+
+// class returns how a section looks. Predict is a question, and looks like one.
+func class(id string) string {
+	if id == "predict" {
+		return "part predict"
+	}
+	return "part"
+}
+
+func (w *writer) writeHeading(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	level := string('0' + rune(node.(*ast.Heading).Level))
+	if entering {
+		attribute, _ := node.AttributeString("id")
+		id := html.EscapeString(string(attribute.([]byte)))
+		out.WriteString("<h" + level + ` id="` + id + `"><a class="self" href="#` + id + `">`)
+	} else {
+		out.WriteString("</a></h" + level + ">\n")
+	}
+	return ast.WalkContinue, nil
+}
+
+// A picture that is a paragraph of its own is a figure.
+func (w *writer) writeParagraph(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if node.ChildCount() == 1 && node.FirstChild().Kind() == ast.KindImage {
+		return ast.WalkContinue, nil
+	}
+	if entering {
+		out.WriteString("<p>")
+	} else {
+		out.WriteString("</p>\n")
+	}
+	return ast.WalkContinue, nil
+}
+
+func (w *writer) writeLink(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		out.WriteString("</a>")
+		return ast.WalkContinue, nil
+	}
+	href, err := w.Link(string(node.(*ast.Link).Destination))
+	if err != nil {
+		return ast.WalkStop, w.errorf(node, "%w", err)
+	}
+	out.WriteString(`<a href="` + html.EscapeString(href) + `">`)
+	return ast.WalkContinue, nil
+}
+
+func (w *writer) writeImage(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		return ast.WalkContinue, nil
+	}
+	picture, err := w.Picture(string(node.(*ast.Image).Destination), w.plain(node))
+	if err != nil {
+		return ast.WalkStop, w.errorf(node, "%w", err)
+	}
+	out.WriteString(string(picture))
+	return ast.WalkSkipChildren, nil
+}
+
+// A table scrolls by itself where it is wider than the page.
+func (w *writer) writeTable(out util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
+	if entering {
+		out.WriteString("<div class=\"table\"><table>\n")
+	} else {
+		out.WriteString("</table></div>\n")
+	}
+	return ast.WalkContinue, nil
+}
+
+// inlineTags are the HTML elements that the workbook uses in a line.
+var inlineTags = []string{"<sup>", "</sup>", "<sub>", "</sub>", "<kbd>", "</kbd>", "<br>"}
+
+func (w *writer) writeRawHTML(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	tag := string(node.(*ast.RawHTML).Segments.Value(w.Text))
+	if !slices.Contains(inlineTags, tag) {
+		return ast.WalkStop, w.errorf(node, "the book does not know the element %s", tag)
+	}
+	if entering {
+		out.WriteString(tag)
+	}
+	return ast.WalkContinue, nil
+}
+
+var summary = regexp.MustCompile(`^<summary>([^<>]*)</summary>$`)
+
+// writeHTMLBlock writes a fold. In the section Predict, there is a place before it to
+// write down what one expects.
+func (w *writer) writeHTMLBlock(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	if !entering {
+		return ast.WalkContinue, nil
+	}
+	for line := range strings.Lines(string(node.Lines().Value(w.Text))) {
+		line = strings.TrimSpace(line)
+		title := summary.FindStringSubmatch(line)
+		switch {
+		case line == "<details>":
+			w.open++
+			if w.section == "predict" {
+				w.writeGuess(out)
+			}
+			out.WriteString("<details class=\"answer\">\n")
+		case title != nil:
+			out.WriteString("<summary>" + title[1] + "</summary>\n")
+		case line == "</details>" && w.open > 0:
+			w.open--
+			out.WriteString("</details>\n")
+		default:
+			return ast.WalkStop, w.errorf(node, "the book does not know the HTML %s", line)
+		}
+	}
+	return ast.WalkContinue, nil
+}
+
+func (w *writer) writeGuess(out util.BufWriter) {
+	w.guesses++
+	id := "guess-" + string('0'+rune(w.guesses))
+	out.WriteString(`<div class="guess"><label for="` + id + `">Your prediction</label>
+<textarea id="` + id + `" rows="3" autocomplete="off" spellcheck="false" aria-describedby="` + id + `-where"></textarea>
+<p id="` + id + `-where" class="where">Write before you unfold. What you write stays in this browser.</p></div>
+`)
+}

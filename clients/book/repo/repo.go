@@ -1,0 +1,104 @@
+// Package repo gives the book the files of the workbook, and no others.
+package repo
+
+import (
+	"bytes"
+	"io/fs"
+	"os"
+	"path"
+	"slices"
+	"strings"
+	"unicode/utf8"
+)
+
+// maxSize bounds the files that are shown, in bytes.
+const maxSize = 1 << 20
+
+// Open returns the files below a folder that are part of the book. A name or a symbolic
+// link that leads out of the folder fails, as does a name that is hidden: the history
+// (.git), the reader's own work (my) and what a tool keeps beside the text.
+func Open(dir string) (fs.FS, error) {
+	root, err := os.OpenRoot(dir)
+	if err != nil {
+		return nil, err
+	}
+	return Public(root.FS()), nil
+}
+
+// Public returns the files of a file system that are part of the book.
+func Public(fsys fs.FS) fs.FS { return public{fsys} }
+
+type public struct{ fsys fs.FS }
+
+func (p public) Open(name string) (fs.File, error) {
+	if hidden(name) {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return p.fsys.Open(name)
+}
+
+// shown are the names that begin with a dot and are part of the book all the same.
+var shown = []string{".", ".ci", ".github", ".gitignore", ".gitattributes"}
+
+func hidden(name string) bool {
+	elements := strings.Split(name, "/")
+	if elements[0] == "my" || strings.ContainsAny(name, "\x00\\") {
+		return true
+	}
+	return slices.ContainsFunc(elements, func(element string) bool {
+		return element == "node_modules" || strings.HasPrefix(element, ".") && !slices.Contains(shown, element)
+	})
+}
+
+// Source returns the text of a file. A file that is too large for a page or is no text
+// does not exist for the book.
+func Source(fsys fs.FS, name string) ([]byte, error) {
+	info, err := fs.Stat(fsys, name)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxSize {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
+	text, err := fs.ReadFile(fsys, name)
+	if err == nil && (!utf8.Valid(text) || bytes.IndexByte(text, 0) >= 0) {
+		return nil, &fs.PathError{Op: "read", Path: name, Err: fs.ErrNotExist}
+	}
+	return text, err
+}
+
+// Code returns the names of a chapter's files, relative to its folder and sorted: all of
+// its text but the README, which is the chapter, the exercises and the pictures.
+func Code(fsys fs.FS, chapter string) ([]string, error) {
+	var names []string
+	err := fs.WalkDir(fsys, chapter, func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || hidden(name) {
+			return ignoreHidden(name, entry, err)
+		}
+		local := strings.TrimPrefix(name, chapter+"/")
+		if entry.IsDir() && local == "exercises" {
+			return fs.SkipDir
+		}
+		if entry.Type().IsRegular() && isCode(local) {
+			if _, err := Source(fsys, name); err == nil {
+				names = append(names, local)
+			}
+		}
+		return nil
+	})
+	return names, err
+}
+
+func ignoreHidden(name string, entry fs.DirEntry, err error) error {
+	if hidden(name) && entry != nil && entry.IsDir() {
+		return fs.SkipDir
+	}
+	if hidden(name) {
+		return nil
+	}
+	return err
+}
+
+func isCode(local string) bool {
+	return local != "README.md" && path.Ext(local) != ".svg" && path.Ext(local) != ".png"
+}

@@ -1,0 +1,151 @@
+// The search. It is in the page: the index is a script that is loaded when it is needed.
+
+book.search = {
+  // build makes the window. The reader's words never become HTML.
+  build() {
+    const make = (name, properties, ...children) => {
+      const element = Object.assign(document.createElement(name), properties);
+      element.append(...children);
+      return element;
+    };
+    this.make = make;
+    this.input = make("input", { type: "search", placeholder: "Search the book", autocomplete: "off", spellcheck: false });
+    for (const [name, value] of Object.entries({
+      role: "combobox", "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list", "aria-label": "Search the book",
+    })) this.input.setAttribute(name, value);
+    this.list = make("ul", { id: "found", role: "listbox", ariaLabel: "Results" });
+    this.state = make("p", { className: "state", role: "status" });
+    const close = make("button", { type: "button", className: "tool", textContent: "Close" });
+    this.dialog = make("dialog", { className: "search", ariaLabel: "Search" },
+      make("form", {}, make("label", {}, this.input), close), this.list, this.state);
+    document.body.append(this.dialog);
+    close.addEventListener("click", () => this.dialog.close());
+    this.dialog.addEventListener("click", (event) => { if (event.target === this.dialog) this.dialog.close(); });
+    this.input.addEventListener("input", () => this.show());
+    this.dialog.addEventListener("keydown", (event) => this.key(event));
+    this.dialog.querySelector("form").addEventListener("submit", (event) => event.preventDefault());
+  },
+
+  open() {
+    if (!this.dialog) this.build();
+    if (this.dialog.open) return;
+    this.dialog.showModal();
+    this.input.select();
+    if (!book.index) this.load();
+  },
+
+  load() {
+    const index = document.documentElement.dataset.index;
+    this.base = new URL(".", new URL(index, location.href));
+    const script = this.make("script", { src: index });
+    script.addEventListener("load", () => this.show());
+    script.addEventListener("error", () => { this.state.textContent = "The index can’t be loaded."; });
+    document.head.append(script);
+  },
+
+  // find returns the entries that have all words, the best first.
+  find(words) {
+    const scored = [];
+    for (const entry of book.index) {
+      entry.low ??= [entry.h, entry.t, entry.x].map(plain);
+      const [heading, title, text] = entry.low;
+      let score = 0;
+      for (const word of words) {
+        const points = 12 * begins(heading, word) + 4 * heading.includes(word) + 3 * begins(title, word) +
+          2 * begins(text, word) + text.includes(word);
+        if (points === 0) { score = 0; break; }
+        score += points;
+      }
+      if (heading === words.join(" ")) score += 40;
+      if (score > 0) scored.push([score, entry]);
+    }
+    return scored.sort((a, b) => b[0] - a[0]).slice(0, 20).map(([, entry]) => entry);
+  },
+
+  show() {
+    if (!book.index) return;
+    const words = plain(this.input.value).split(/\s+/).filter(Boolean);
+    const found = words.length ? this.find(words) : [];
+    this.list.replaceChildren(...found.map((entry, i) => this.row(entry, words, i)));
+    this.input.setAttribute("aria-expanded", String(found.length > 0));
+    this.state.textContent = words.length && !found.length ? "Nothing found." : "";
+    this.choose(0);
+  },
+
+  row(entry, words, i) {
+    const { make } = this;
+    const row = make("li", { id: "found-" + i, role: "option" },
+      make("strong", {}, ...lit(entry.h || entry.t, words)), make("small", { textContent: entry.h ? entry.t : "" }));
+    if (entry.x) row.append(make("p", {}, ...lit(piece(entry, words), words)));
+    row.addEventListener("click", () => this.go(entry));
+    row.entry = entry;
+    return row;
+  },
+
+  choose(i) {
+    const rows = [...this.list.children];
+    this.chosen = rows.length ? (i + rows.length) % rows.length : 0;
+    rows.forEach((row, n) => row.setAttribute("aria-selected", String(n === this.chosen)));
+    if (rows.length) this.input.setAttribute("aria-activedescendant", rows[this.chosen].id);
+    else this.input.removeAttribute("aria-activedescendant");
+    rows[this.chosen]?.scrollIntoView({ block: "nearest" });
+  },
+
+  key(event) {
+    if (event.key === "Escape") { // a browser would only empty the field
+      event.preventDefault();
+      this.dialog.close();
+    }
+    const move = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (move) {
+      event.preventDefault();
+      this.choose(this.chosen + move);
+    } else if (event.key === "Enter" && event.target === this.input && this.list.children[this.chosen]) {
+      event.preventDefault();
+      this.go(this.list.children[this.chosen].entry);
+    }
+  },
+
+  go(entry) {
+    this.dialog.close();
+    location.href = new URL(entry.p, this.base).href;
+  },
+};
+
+const plain = (text) => text.toLowerCase().replaceAll("’", "'");
+
+// begins reports whether a word of the text begins like that.
+function begins(text, word) {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+    if (at === 0 || !/[\p{L}\p{N}]/u.test(text[at - 1])) return true;
+  }
+  return false;
+}
+
+// piece returns the text around the first word that is in it.
+function piece(entry, words) {
+  const at = words.map((word) => entry.low[2].indexOf(word)).find((n) => n >= 0) ?? 0;
+  const from = at < 60 ? 0 : entry.x.indexOf(" ", at - 50) + 1;
+  return (from ? "… " : "") + entry.x.slice(from, from + 150) + (from + 150 < entry.x.length ? " …" : "");
+}
+
+// lit marks the words in a text.
+function lit(text, words) {
+  const parts = [];
+  const low = plain(text);
+  for (let at = 0; at < text.length;) {
+    const next = words.map((word) => [low.indexOf(word, at), word]).filter(([n]) => n >= 0).sort((a, b) => a[0] - b[0])[0];
+    if (!next) {
+      parts.push(text.slice(at));
+      break;
+    }
+    const [n, word] = next;
+    parts.push(text.slice(at, n), book.search.make("mark", { textContent: text.slice(n, n + word.length) }));
+    at = n + word.length;
+  }
+  return parts;
+}
+
+book.ready(() => {
+  document.querySelector(".find").addEventListener("click", () => book.search.open());
+});

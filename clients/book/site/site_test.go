@@ -1,0 +1,133 @@
+package site
+
+import (
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const readme = `# The book
+
+Lead.
+
+| chapter | the clients finish | why | what breaks |
+|---|---|---|---|
+| 1 [one](chapter01-one/README.md) | Long, Echo | first reason | first trouble |
+| 2 [two](chapter02-two/README.md) | Echo, Long | second reason | second trouble |
+
+| term | meaning | |
+|---|---|---|
+| park | to set aside | [1](chapter01-one/README.md#the-idea) |
+| later | much later | [2](chapter02-two/README.md) |
+`
+
+const timeline = `<svg width="680" height="1" viewBox="0 0 680 1"><title id="title">One</title><desc id="desc">Long connects after 0s, is greeted after 10ms, asks after 10ms and is answered after 1s. ` +
+	`Echo connects after 100ms, is greeted after 500ms, asks after 500ms and is answered after 1s. They are answered in the order Echo, Long.</desc>` +
+	`<style>.work{}</style><rect class="back"/><rect class="work" id="a"/></svg>`
+
+func workbook() fstest.MapFS {
+	text := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
+	return fstest.MapFS{
+		"README.md": text(readme),
+		"chapter01-one/README.md": text("# Chapter 1: the first\n\n[All chapters](../README.md#the-nine-chapters)\n\n## The idea\n\nThey park, not later.\n\n" +
+			"![What it looks like.](timeline.svg)\n\n[main](main.go), [checks](../checks), [all](../README.md#the-nine-chapters)\n"),
+		"chapter01-one/main.go":              text("package main\n"),
+		"chapter01-one/same.go":              text("package main\n"),
+		"chapter01-one/timeline.svg":         text(timeline),
+		"chapter02-two/README.md":            text("# Chapter 2: the second\n\nThey park again.\n"),
+		"chapter02-two/main.go":              text("package main // two"),
+		"chapter02-two/same.go":              text("package main\n"),
+		"chapter02-two/exercises/1-write.md": text("# Write it\n\nThe task.\n"),
+		"checks/a.go":                        text("package checks\n"),
+		"checks/doc.go":                      text("// Package checks.\npackage checks\n"),
+		"clients/results/bench.md":           text("# Measured\n\n### memory: of each\n\nTable.\n"),
+		"clients/results/memory.svg":         text(`<svg width="9" height="9" viewBox="0 0 9 9"><title id="title">Bytes each</title></svg>`),
+	}
+}
+
+func page(t *testing.T, fsys fs.FS, name string) string {
+	b, err := Load(fsys, Options{Base: "/"})
+	require.NoError(t, err)
+	p, err := b.Page(name)
+	require.NoError(t, err)
+	return string(p.Body)
+}
+
+func TestContents(t *testing.T) {
+	got := page(t, workbook(), "")
+	for _, want := range []string{"Lead.", "first trouble", "second reason", `href="chapter01-one/"`, `href="step/1-2/">1 → 2: 2 lines`,
+		`<span class="name">The first</span>`, `aria-label="Long is served at once; Echo waits to be served."`} {
+		assert.Contains(t, got, want)
+	}
+	assert.Equal(t, 1, strings.Count(got, `class="lanes"`), "chapter 2 has no timeline")
+}
+
+func TestLanes(t *testing.T) {
+	got, err := lanes(workbook(), "chapter01-one/timeline.svg")
+	require.NoError(t, err)
+	assert.Equal(t, []Lane{{"Long", 0, 10, 990, 2}, {"Echo", 100, 400, 500, 1}}, got)
+	_, err = lanes(fstest.MapFS{"a.svg": {Data: []byte("<svg><desc>Nothing.</desc></svg>")}}, "a.svg")
+	assert.ErrorContains(t, err, "a.svg: its description does not say in which order")
+}
+
+func TestChapter(t *testing.T) {
+	got := page(t, workbook(), "chapter01-one/")
+	assert.NotContains(t, got, "All chapters", "the page has such links in its own places")
+	assert.Contains(t, got, `popovertarget="gloss-1">park</button>`)
+	assert.NotContains(t, got, "gloss-2", "what chapter 2 explains is no term of chapter 1")
+	assert.NotContains(t, got, ">chapter 1</a></span>", "a term that is explained here")
+	assert.Contains(t, got, `href="../chapter01-one/main.go.html"`)
+	assert.Contains(t, got, `href="../#the-nine-chapters"`)
+	assert.Contains(t, got, `href="../checks/doc.go.html"`)
+	assert.Contains(t, got, `<title id="timeline-title">One</title>`)
+	assert.NotContains(t, got, `class="back"`)
+	assert.NotContains(t, got, "<style>")
+	assert.Contains(t, page(t, workbook(), "chapter02-two/"), `<a href="../chapter01-one/#the-idea">chapter 1</a></span>`)
+}
+
+func TestCodePage(t *testing.T) {
+	same := page(t, workbook(), "chapter02-two/same.go.html")
+	assert.Contains(t, same, "the same file as in chapter 1")
+	assert.Contains(t, same, `<li class="same"><a href="../chapter02-two/same.go.html" aria-current="page">`)
+	assert.Contains(t, page(t, workbook(), "chapter02-two/main.go.html"), `<a href="../step/1-2/#main.go">1 line gone, 1 new</a>`)
+	assert.NotContains(t, page(t, workbook(), "chapter01-one/main.go.html"), "chapter 0")
+	assert.Contains(t, page(t, workbook(), "chapter02-two/main.go.html"), "// two</i></code>", "a last line without an end")
+}
+
+func TestExercises(t *testing.T) {
+	assert.Contains(t, page(t, workbook(), ""), `<a href="exercises/">Exercises</a>`)
+	got := page(t, workbook(), "exercises/")
+	assert.Contains(t, got, `<a href="../chapter02-two/exercises/1-write/">2.1 Write it</a>`)
+	assert.Contains(t, got, "The task.")
+	assert.Contains(t, page(t, workbook(), "chapter02-two/exercises/1-write/"), "The task.")
+
+	without := workbook()
+	delete(without, "chapter02-two/exercises/1-write.md")
+	assert.NotContains(t, page(t, without, ""), "Exercises")
+	b, err := Load(without, Options{})
+	require.NoError(t, err)
+	_, err = b.Page("exercises/")
+	assert.ErrorIs(t, err, fs.ErrNotExist)
+}
+
+func TestResults(t *testing.T) {
+	got := page(t, workbook(), "results/")
+	assert.Regexp(t, `(?s)memory: of each.*Bytes each.*Table\.`, got)
+	assert.NotContains(t, got, "figcaption")
+}
+
+// TestFilesOptions: from a disk, a link has to name a file.
+func TestFilesOption(t *testing.T) {
+	b, err := Load(workbook(), Options{Files: true, Base: "/deep/"})
+	require.NoError(t, err)
+	for from, want := range map[string]string{"": "chapter01-one/index.html", "step/1-2/": "../../chapter01-one/index.html",
+		NotFound: "/deep/chapter01-one/index.html"} {
+		p, err := b.Page(from)
+		require.NoError(t, err)
+		assert.Contains(t, string(p.Body), `href="`+want+`"`)
+	}
+}
