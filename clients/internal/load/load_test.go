@@ -3,6 +3,7 @@ package load_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -40,21 +41,23 @@ func TestProbe(t *testing.T) {
 	assert.EqualError(t, err, "it greets nobody")
 }
 
-// measurements are all that a server can be put through, in short.
-var measurements = map[string]func(context.Context, load.Target) (requests int, err error){
-	"throughput": func(ctx context.Context, t load.Target) (int, error) {
-		r, err := load.Throughput(ctx, t, 4, 50*time.Millisecond)
+// measurements are all that a server can be put through. Paced is short, the others last.
+var measurements = map[string]func(ctx context.Context, t load.Target, last time.Duration) (requests int, err error){
+	"throughput": func(ctx context.Context, t load.Target, last time.Duration) (int, error) {
+		r, err := load.Throughput(ctx, t, 4, last)
 		return r.Requests, err
 	},
-	"visits": func(ctx context.Context, t load.Target) (int, error) {
-		r, err := load.Visits(ctx, t, 4, 50*time.Millisecond)
+	"visits": func(ctx context.Context, t load.Target, last time.Duration) (int, error) {
+		r, err := load.Visits(ctx, t, 4, last)
 		return r.Requests, err
 	},
-	"paced": func(ctx context.Context, t load.Target) (int, error) {
+	"paced": func(ctx context.Context, t load.Target, _ time.Duration) (int, error) {
 		l, err := load.Paced(ctx, t, 4, 200, 100*time.Millisecond)
 		return l.Requests, err
 	},
 }
+
+const short = 50 * time.Millisecond
 
 // TestMeasurements measures a right server of each kind.
 func TestMeasurements(t *testing.T) {
@@ -62,7 +65,7 @@ func TestMeasurements(t *testing.T) {
 		for _, limits := range []load.Limits{{}, {AtOnce: 2}, {AtOnce: 1, OneRequest: true}} {
 			t.Run(fmt.Sprintf("%s %+v", name, limits), func(t *testing.T) {
 				s := testserver.Server{AtOnce: limits.AtOnce, OneRequest: limits.OneRequest}
-				requests, err := measure(limited(t), load.Target{Addr: testserver.Start(t, s), Limits: limits})
+				requests, err := measure(limited(t), load.Target{Addr: testserver.Start(t, s), Limits: limits}, short)
 				assert.NoError(t, err)
 				assert.Positive(t, requests)
 				if name == "paced" {
@@ -98,11 +101,19 @@ func TestWrongReplies(t *testing.T) {
 						}
 						return testserver.Reply(payload)
 					}})
-					// A reply that is too short is one that does not come.
-					ctx, cancel := context.WithTimeout(t.Context(), time.Second)
-					defer cancel()
-					_, err := measure(ctx, load.Target{Addr: addr, Limits: load.Limits{OneRequest: one}})
+					ctx := limited(t)
+					if kind == "short" { // such a reply is one that does not come
+						short, cancel := context.WithTimeout(ctx, time.Second)
+						defer cancel()
+						ctx = short
+					}
+					target := load.Target{Addr: addr, Limits: load.Limits{OneRequest: one}}
+					_, err := measure(ctx, target, time.Minute) // the first wrong reply ends it
 					assert.Error(t, err)
+					if kind != "short" {
+						assert.NotErrorIs(t, err, os.ErrDeadlineExceeded)
+						assert.NotErrorIs(t, err, context.DeadlineExceeded)
+					}
 				})
 			}
 		}
@@ -118,7 +129,7 @@ func TestTooManyReplies(t *testing.T) {
 		}
 		return testserver.Reply(payload)
 	}})
-	_, err := measurements["paced"](limited(t), load.Target{Addr: addr})
+	_, err := measurements["paced"](limited(t), load.Target{Addr: addr}, short)
 	assert.Error(t, err)
 }
 
@@ -131,7 +142,7 @@ func TestMissingReply(t *testing.T) {
 		}
 		return testserver.Reply(payload)
 	}})
-	_, err := measurements["paced"](limited(t), load.Target{Addr: addr})
+	_, err := measurements["paced"](limited(t), load.Target{Addr: addr}, short)
 	assert.EqualError(t, err, "20 requests and 19 replies")
 }
 
@@ -142,11 +153,11 @@ func TestNoServer(t *testing.T) {
 	silent := testserver.Start(t, testserver.Server{Reply: func(string) string { <-stuck; return testserver.Hangup }})
 	for name, measure := range measurements {
 		t.Run(name, func(t *testing.T) {
-			_, err := measure(limited(t), load.Target{Addr: "127.0.0.1:1"})
+			_, err := measure(limited(t), load.Target{Addr: "127.0.0.1:1"}, short)
 			assert.ErrorContains(t, err, "refused")
 			ctx, cancel := context.WithTimeout(t.Context(), time.Second/2)
 			defer cancel()
-			_, err = measure(ctx, load.Target{Addr: silent})
+			_, err = measure(ctx, load.Target{Addr: silent}, short)
 			assert.Error(t, err)
 		})
 	}
