@@ -108,7 +108,7 @@ func (v *visit) serve() {
 	defer v.hangUp()
 	v.greet()
 	if v.is("never waits for a client") {
-		v.queue = make(chan []byte, 1<<20)
+		v.queue = make(chan []byte, 1<<12)
 		var written sync.WaitGroup
 		written.Go(func() {
 			for b := range v.queue {
