@@ -37,8 +37,7 @@ func Lines(name, text string) []Line {
 // languages are those of the workbook. Asking chroma for the language of a name would
 // take longer than highlighting the file.
 var languages = map[string]chroma.Lexer{
-	".go": lexers.Get("go"), ".py": lexers.Get("python"), ".sh": lexers.Get("bash"),
-	".json": lexers.Get("json"), ".yml": lexers.Get("yaml"),
+	".go": lexers.Get("go"), ".py": lexers.Get("python"),
 }
 
 func tokens(name, text string) []chroma.Token {

@@ -29,7 +29,7 @@ func tidy(svg []byte, source string) ([]byte, error) {
 	}
 	i := slices.IndexFunc(nodes, func(n *html.Node) bool { return n.Data == "svg" })
 	if i < 0 {
-		return nil, fmt.Errorf("Mermaid has drawn no SVG")
+		return nil, fmt.Errorf("mermaid-cli has drawn no SVG")
 	}
 	root := nodes[i]
 	clean(root)
@@ -176,7 +176,7 @@ func name(root *html.Node) error {
 			}
 		}
 		if i != 1 {
-			return fmt.Errorf("write a title and a description into the block, for those who can't see it: accTitle: and accDescr:")
+			return fmt.Errorf("the block has no accTitle and accDescr, which say what it shows to those who can't see it")
 		}
 	}
 	return nil

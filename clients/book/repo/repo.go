@@ -38,7 +38,7 @@ func (p public) Open(name string) (fs.File, error) {
 }
 
 // shown are the names that begin with a dot and are part of the book all the same.
-var shown = []string{".", ".ci", ".github", ".gitignore", ".gitattributes"}
+var shown = []string{".", ".ci", ".gitignore", ".gitattributes"}
 
 func hidden(name string) bool {
 	elements := strings.Split(name, "/")

@@ -61,6 +61,15 @@ func (b *Book) href(from, to string) string {
 	if from == NotFound {
 		return b.options.Base + to
 	}
+	// What both have in common at the beginning need not be said.
+	for {
+		folder, rest, ok := strings.Cut(from, "/")
+		same, isBelow := strings.CutPrefix(to, folder+"/")
+		if !ok || !isBelow || same == "" {
+			break
+		}
+		from, to = rest, same
+	}
 	if up := strings.Repeat("../", strings.Count(from, "/")); up+to != "" {
 		return up + to
 	}

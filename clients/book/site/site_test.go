@@ -80,7 +80,7 @@ func TestChapter(t *testing.T) {
 	assert.Contains(t, got, `popovertarget="gloss-1">park</button>`)
 	assert.NotContains(t, got, "gloss-2", "what chapter 2 explains is no term of chapter 1")
 	assert.NotContains(t, got, ">chapter 1</a></span>", "a term that is explained here")
-	assert.Contains(t, got, `href="../chapter01-one/main.go.html"`)
+	assert.Contains(t, got, `href="main.go.html"`)
 	assert.Contains(t, got, `href="../#the-nine-chapters"`)
 	assert.Contains(t, got, `href="../checks/doc.go.html"`)
 	assert.Contains(t, got, `<title id="timeline-title">One</title>`)
@@ -92,7 +92,7 @@ func TestChapter(t *testing.T) {
 func TestCodePage(t *testing.T) {
 	same := page(t, workbook(), "chapter02-two/same.go.html")
 	assert.Contains(t, same, "the same file as in chapter 1")
-	assert.Contains(t, same, `<li class="same"><a href="../chapter02-two/same.go.html" aria-current="page">`)
+	assert.Contains(t, same, `<li class="same"><a href="same.go.html" aria-current="page">`)
 	assert.Contains(t, page(t, workbook(), "chapter02-two/main.go.html"), `<a href="../step/1-2/#main.go">1 line gone, 1 new</a>`)
 	assert.NotContains(t, page(t, workbook(), "chapter01-one/main.go.html"), "chapter 0")
 	assert.Contains(t, page(t, workbook(), "chapter02-two/main.go.html"), "// two</i></code>", "a last line without an end")

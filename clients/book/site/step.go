@@ -158,9 +158,9 @@ func rows(b step.Block) template.HTML {
 
 func writeRow(out *strings.Builder, element, side string, line *step.Line) {
 	if line == nil {
-		out.WriteString(`<i class="` + side + `"></i>`)
+		out.WriteString(`<i class=` + side + `></i>`)
 		return
 	}
-	out.WriteString("<" + element + ` class="` + side + `"><b data-n="` + strconv.Itoa(line.Number) + `"></b>`)
+	out.WriteString("<" + element + ` class=` + side + `><b data-n=` + strconv.Itoa(line.Number) + `></b>`)
 	out.WriteString(string(line.Code.Mark(line.Marked)) + "\n</" + element + ">")
 }

@@ -1,0 +1,71 @@
+package browser
+
+import (
+	"net/http/httptest"
+	"path/filepath"
+	"testing"
+
+	"example.com/concurrent-network-server/clients/book/export"
+	"example.com/concurrent-network-server/clients/book/repo"
+	"example.com/concurrent-network-server/clients/book/site"
+	"example.com/concurrent-network-server/clients/internal/chapters"
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/chromedp"
+	"github.com/chromedp/chromedp/kb"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestPrint: on paper the folds are open, and the colours are those for paper.
+func TestPrint(t *testing.T) {
+	tb := start(t, book(t))
+	tb.open(chapter, 1440, "dark")
+	eval[bool](tb, `addEventListener("beforeprint", () => { window.folded = document.querySelectorAll(".prose details:not([open])").length; }); true`)
+	pdf, err := chromedp.Run(tb.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
+	require.NoError(t, err)
+	assert.Greater(t, len(pdf), 10_000)
+	assert.Equal(t, 0, eval[int](tb, `window.folded`))
+	tb.until(`document.querySelectorAll(".prose details:not([open])").length === 1`)
+	tb.media("dark", "print")
+	assert.Equal(t, "rgb(35, 33, 29)", eval[string](tb, `getComputedStyle(document.documentElement).color`))
+	assert.Equal(t, "none", eval[string](tb, `getComputedStyle(document.querySelector(".bar")).display`))
+}
+
+// TestWithoutScript: everything can be read, and what needs the script is not there.
+func TestWithoutScript(t *testing.T) {
+	tb := start(t, book(t))
+	_, err := chromedp.Call(tb.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
+	require.NoError(t, err)
+	tb.open(chapter, 800, "light")
+	assert.Equal(t, "hidden", eval[string](tb, `getComputedStyle(document.querySelector(".find")).visibility`))
+	assert.Equal(t, "hidden", eval[string](tb, `getComputedStyle(document.querySelector(".copy")).visibility`))
+	tb.do(chromedp.Click(chromedp.CSS(".term")))
+	assert.Equal(t, 1, eval[int](tb, `document.querySelectorAll(".gloss:popover-open").length`))
+	assert.Empty(t, tb.wrong())
+}
+
+// TestExport opens the exported site from a disk, and from a path of a host.
+func TestExport(t *testing.T) {
+	chromium(t)
+	_, root, err := chapters.Find()
+	require.NoError(t, err)
+	fsys, err := repo.Open(root)
+	require.NoError(t, err)
+	pages, err := site.Load(fsys, site.Options{Files: true, Base: "/deep/path/"})
+	require.NoError(t, err)
+	dir := t.TempDir()
+	_, _, err = export.Write(pages, filepath.Join(dir, "deep", "path"))
+	require.NoError(t, err)
+	host := httptest.NewServer(fileServer(dir))
+	defer host.Close()
+	for name, address := range map[string]string{"disk": "file://" + filepath.ToSlash(dir), "host": host.URL} {
+		t.Run(name, func(t *testing.T) {
+			tb := start(t, address+"/deep/path")
+			tb.open(chapter+"index.html", 800, "light")
+			tb.press(kb.ArrowRight)
+			tb.until(`location.pathname.includes("/deep/path/chapter04-worker-pool/") && document.readyState === "complete"`)
+			search(tb)
+			assert.Empty(t, tb.wrong())
+		})
+	}
+}
