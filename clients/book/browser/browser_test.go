@@ -50,8 +50,9 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
-// book serves the workbook and returns its address.
+// book serves the workbook and returns its address. Without a browser there is no need to.
 func book(t *testing.T) string {
+	chromium(t)
 	_, root, err := chapters.Find()
 	require.NoError(t, err)
 	fsys, err := repo.Open(root)
