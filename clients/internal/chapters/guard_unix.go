@@ -19,7 +19,7 @@ const guardScript = "trap '' HUP INT TERM; read -r line; kill -KILL 0"
 //
 // There is no moment when a child could be missed. Between fork and exec it still has a
 // copy of the pipe, so the shell waits, and before exec it has joined the group. Linux's
-// Pdeathsig is less certain: it comes when the thread ends that has forked
+// Pdeathsig is less certain, because it is sent when the thread that forked ends
 // (https://go.dev/issue/27505), and macOS has none.
 func guard(cmd *exec.Cmd) (end func(), err error) {
 	shell := exec.Command("sh", "-c", guardScript)

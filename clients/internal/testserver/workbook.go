@@ -93,7 +93,8 @@ func Addresses(t testing.TB, count int) []string {
 	return nil
 }
 
-// AwaitEnd waits until none of the first so many servers of the workbook listens.
+// AwaitEnd waits until that many servers of the workbook have run and none of them
+// listens any more.
 func AwaitEnd(t testing.TB, count int) {
 	for _, addr := range Addresses(t, count) {
 		for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
