@@ -50,7 +50,7 @@ func TestBroken(t *testing.T) {
 	out, _, _ = strings.Cut(out, "broken: greeting/each client")
 	assert.Equal(t, `
 broken: greeting/once and unasked
-  The server sends * once, when it starts to serve this client.
+  server: * once, when it starts to serve this client
     sent      nothing
     expected  "*"
     came      "**"
@@ -59,7 +59,7 @@ broken: greeting/once and unasked
     then      the connection is open
 
 broken: greeting/before the reply
-  The server sends * once, when it starts to serve this client.
+  server: * once, when it starts to serve this client
     sent      "^a$"
     expected  "*b"
     came      "**b"
@@ -76,7 +76,7 @@ func TestNotTried(t *testing.T) {
 	code, out, err := examine(t, options{addr: addr, run: "ready/an echo before"})
 	require.NoError(t, err)
 	assert.Equal(t, kept, code)
-	assert.Contains(t, out, "not tried: ready/an echo before a computation: this server needs only TIME for ")
+	assert.Contains(t, out, "not tried: ready/an echo before a long check: this server needs only TIME for ")
 	assert.Contains(t, out, "0 kept, 0 broken, 1 not tried, in TIME")
 }
 

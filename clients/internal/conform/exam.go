@@ -18,11 +18,11 @@ type Group struct {
 
 // A Case is one question to the server.
 type Case struct {
-	Name     string
-	For      func(Profile) bool // which servers are asked; nil for all
-	Slow     bool               // it takes more than a moment, or much traffic
-	Computes bool               // it lets the server compute for a while
-	Run      func(*exam)
+	Name      string
+	For       func(Profile) bool // which servers are asked; nil for all
+	Slow      bool               // it takes more than a moment, or much traffic
+	LongCheck bool               // it lets the server check a number for a while
+	Run       func(*exam)
 }
 
 // A Result is what has become of a case.
@@ -122,7 +122,7 @@ const maxTalks = 4
 func (s *Subject) Examine(g Group, c Case) Result {
 	x := &exam{Subject: s}
 	begin := time.Now()
-	if c.Computes {
+	if c.LongCheck {
 		s.measured.Do(s.measure)
 	}
 	c.Run(x)

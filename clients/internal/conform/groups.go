@@ -6,22 +6,24 @@ import (
 	"time"
 )
 
-// Groups returns all cases, in the order of the protocol's table and sentences.
+// Groups returns all cases, in the order of the protocol's table and sentences in the
+// README of the workbook. A test of the root compares the words.
 func Groups() []Group {
 	return []Group{
-		{"greeting", "The server sends * once, when it starts to serve this client.", greetingCases},
-		{"frames", "^ payload $ is a request. Bytes outside such a frame are ignored.", frameCases},
-		{"echo", "Each payload byte + 1, mod 256: the echo: no terminator, and sent as the bytes arrive, before the $.", echoCases},
-		{"numbers", "^P digits $: is this number prime? prime\\n or composite\\n: 0 and 1 are answered composite.", numberCases},
-		{"errors", "error: reason\\n: after the P there are no digits, bytes other than digits, or more than 2^64-1.", errorCases},
+		{"greeting", "server: * once, when it starts to serve this client", greetingCases},
+		{"frames", "client: ^ payload $ a request. Bytes outside such a frame are ignored.", frameCases},
+		{"echo", "server: each payload byte + 1, mod 256: the echo: no terminator, and sent as the bytes arrive, before the $", echoCases},
+		{"numbers", "client: ^P digits $ a request whose first payload byte is P: is this number prime? " +
+			"server: prime\\n or composite\\n: 0 and 1 are answered composite", numberCases},
+		{"errors", "server: error: reason\\n: after the P there are no digits, bytes other than digits, or more than 2^64-1", errorCases},
 		{"data", "A P later in the payload is data: ^aP7$ gives bQ8. So is a ^ inside a frame. ^$ says nothing.", dataCases},
 		{"order", "Replies come in the order of the requests, however the bytes were cut on their way.", orderCases},
-		{"ready", "What is ready is sent before a check that takes longer than a write.", readyCases},
+		{"ready", "What is ready doesn't wait for a long check.", readyCases},
 		{"session", "After an error the session goes on with the next frame. A number may be any length on the wire.", sessionCases},
 		{"half-close", "A client that shuts down its sending side is owed every reply to what it sent; then the server closes.", halfCloseCases},
 		{"vanish", "A client that vanishes costs nothing but its own connection.", vanishCases},
 		{"pace", "A client that sends and does not read is slowed down. The server holds a bounded amount of its unsent replies.", paceCases},
-		{"chapter 1", "One request per connection, the whole frame first, at most 4,096 bytes of payload.", singleCases},
+		{"chapter 1", "one request per connection, the whole frame first, at most 4,096 bytes of payload.", singleCases},
 		{"service", "" /* what the profile promises */, serviceCases},
 	}
 }

@@ -34,7 +34,7 @@ type Subject struct {
 type Options struct {
 	PID     int           // of the server, if its memory is to be watched
 	Timeout time.Duration // how long it may take to send the next bytes; 0: by how quick it is
-	Short   bool          // let it compute no longer than necessary
+	Short   bool          // let its checks take no longer than necessary
 
 	maxTaken int // of a client that does not read, in bytes; 0: maxTaken
 }

@@ -42,9 +42,9 @@ func (p Profile) String() string {
 	case p.AtOnce > 1:
 		return fmt.Sprintf("%d clients at a time", p.AtOnce)
 	case p.OneCheck:
-		return "all clients at once, and one computation at a time"
+		return "all clients at once, and one check at a time"
 	}
-	return "all clients at once, also while it computes"
+	return "all clients at once, also while it checks numbers"
 }
 
 // promise is the rule of the cases that the profile decides.

@@ -25,7 +25,7 @@ func TestProfiles(t *testing.T) {
 		{"none", all, 2, `clients at a time`, `client 2 is served`},
 		{"none", all, 3, ``, ``},
 		{"none", all, 4, `clients at a time`, `client 5 is served`},
-		{"none", all, 5, `one computation`, `came .* after its request`},
+		{"none", all, 5, `one check`, `came .* after its request`},
 		{"none", all, 9, ``, ``},
 		{"none", 1, 2, ``, ``},
 		{"none", 1, 0, `idle clients`, `nothing came`},
@@ -36,7 +36,7 @@ func TestProfiles(t *testing.T) {
 		{"none", 4, 8, `idle clients`, `nothing came`},
 		{"computes in the loop", all, 6, ``, ``},
 		{"computes in the loop", all, 8, `beside`, `came .* after its request`},
-		{"computes to the end of what was read", all, 7, `between computations`, `came .* after its request`},
+		{"computes to the end of what was read", all, 7, `between long checks`, `came .* after its request`},
 	}
 	problems := together(len(tests), func(i int) []string {
 		p, err := ForChapter(tests[i].chapter, DefaultWorkers)

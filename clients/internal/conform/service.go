@@ -73,24 +73,24 @@ var serviceCases = []Case{
 		served[0].close()
 		next.expect(text(x.greeting))
 	}},
-	{Name: "beside computations", For: beside, Computes: true, Run: func(x *exam) {
+	{Name: "beside long checks", For: beside, LongCheck: true, Run: func(x *exam) {
 		others := 4
 		if x.AtOnce > 0 {
 			others = min(others, x.AtOnce-1)
 		}
 		x.inTime(early, func() look { return x.echoBeside(others) })
 	}},
-	{Name: "one computation at a time", For: oneCheck, Computes: true, Run: func(x *exam) {
+	{Name: "one check at a time", For: oneCheck, LongCheck: true, Run: func(x *exam) {
 		x.inTime(late, func() look { return x.echoBeside(1) })
 	}},
-	{Name: "between computations", For: several, Computes: true, Run: func(x *exam) {
+	{Name: "between long checks", For: several, LongCheck: true, Run: func(x *exam) {
 		x.inTime(beforeTheLast, func() look {
 			a, b := x.client(), x.client()
-			l := look{client: b, what: "an echo beside another client's three computations", begin: time.Now()}
+			l := look{client: b, what: "an echo beside another client's three long checks", begin: time.Now()}
 			a.send(strings.Repeat(x.longRequest(), 3))
 			x.headStart()
 			b.send("^a$")
-			l.computed, l.came = both(a, text("prime\nprime\nprime\n"), b, text("b"))
+			l.checked, l.came = both(a, text("prime\nprime\nprime\n"), b, text("b"))
 			return l
 		})
 	}},

@@ -57,8 +57,8 @@ func (v *visit) compute() {
 	}
 	time.Sleep(checkTime)
 	if v.is("computes in the loop") { // and then lets the others have their turn
-		<-v.computing
-		v.computing <- struct{}{}
+		<-v.working
+		v.working <- struct{}{}
 	}
 }
 

@@ -17,7 +17,7 @@ type specimen struct {
 	bug        string
 	ln         net.Listener
 	clients    chan struct{} // has room for those that are served at a time
-	computing  chan struct{} // has room for the one that works, if that is the bug; fair
+	working    chan struct{} // has room for the one that works, if that is the bug; fair
 	writing    sync.Mutex    // held during a write, likewise
 	mu         sync.Mutex
 	forgotten  []net.Conn
@@ -35,7 +35,7 @@ const (
 func breed(t *testing.T, bug string, atOnce int) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	s := &specimen{bug: bug, ln: ln, clients: make(chan struct{}, atOnce), computing: make(chan struct{}, 1)}
+	s := &specimen{bug: bug, ln: ln, clients: make(chan struct{}, atOnce), working: make(chan struct{}, 1)}
 	t.Cleanup(func() { ln.Close() })
 	go s.accept()
 	return ln.Addr().String()
@@ -168,8 +168,8 @@ func (v *visit) greet() {
 // take takes what was read, and reports whether the session goes on.
 func (v *visit) take(in []byte) bool {
 	if v.is("computes to the end of what was read") || v.is("computes in the loop") {
-		v.computing <- struct{}{}
-		defer func() { <-v.computing }()
+		v.working <- struct{}{}
+		defer func() { <-v.working }()
 	}
 	if v.is("answers only whole frames") {
 		v.frame = append(v.frame, in...)

@@ -90,18 +90,18 @@ var numberCases = []Case{
 	{Name: "Carmichael numbers", Run: numbers[uint64](561, 1105, 1729, 2465, 2821, 6601, 8911, 41041, 825265,
 		341, 2047, 3215031751, 3825123056546413051)},
 	{Name: "around 2^32", Run: numbers[uint64](4294967279, 4294967291, 4294967295, 4294967297, 4294967311)},
-	{Name: "over 2^53", Computes: true, Run: numbers[uint64](9007199254740993, 9007199254740997)},
+	{Name: "over 2^53", LongCheck: true, Run: numbers[uint64](9007199254740993, 9007199254740997)},
 	{Name: "over 2^63", Run: numbers[uint64](math.MaxInt64, 1<<63+1, math.MaxUint64-2, math.MaxUint64)},
-	{Name: "2^61-1", Slow: true, Computes: true, Run: slowNumber(1<<61 - 1)},
-	{Name: "2^64-59", Slow: true, Computes: true, Run: slowNumber(math.MaxUint64 - 58)},
-	{Name: "(2^32-5)^2", Slow: true, Computes: true, Run: slowNumber((1<<32 - 5) * (1<<32 - 5))},
+	{Name: "2^61-1", Slow: true, LongCheck: true, Run: slowNumber(1<<61 - 1)},
+	{Name: "2^64-59", Slow: true, LongCheck: true, Run: slowNumber(math.MaxUint64 - 58)},
+	{Name: "(2^32-5)^2", Slow: true, LongCheck: true, Run: slowNumber((1<<32 - 5) * (1<<32 - 5))},
 }
 
 // slowNumber asks for a number that takes long, unless this server would take too long.
 func slowNumber(n uint64) func(*exam) {
 	return func(x *exam) {
 		if d := x.estimate(verdict(fmt.Sprint(n))); d > max(tooLong, x.options.Timeout) {
-			x.skip("this server would compute for %v; -timeout %v tries it", d.Round(time.Second), (2 * d).Round(time.Second))
+			x.skip("the check would take this server %v; -timeout %v tries it", d.Round(time.Second), (2 * d).Round(time.Second))
 			return
 		}
 		numbers(n)(x)
@@ -112,7 +112,7 @@ var orderCases = []Case{
 	{Name: "echoes in one segment", For: sessions, Run: streams(strings.Repeat("^a$^bc$^de$", 60) + "^f$")},
 	{Name: "in one segment", For: sessions, Run: streams("^a$^P7$^b$^Px$^cde$^P7$^P7$^f$")},
 	{Name: "280 requests in one segment", For: sessions, Run: streams(strings.Repeat("^a$^P7$^b$^Px$^cde$^P7$^f$", 40))},
-	{Name: "a computation before an echo", For: sessions, Computes: true, Run: func(x *exam) {
+	{Name: "a long check before an echo", For: sessions, LongCheck: true, Run: func(x *exam) {
 		streams(x.longRequest() + "^a$^P7$^b$")(x)
 	}},
 	{Name: "echoes, cut everywhere", For: sessions, Run: cutEverywhere("x^abc$y^aP7$^d$")},

@@ -8,23 +8,23 @@ import (
 )
 
 const (
-	longEnough  = 250 * time.Millisecond // for a computation, to see what happens beside it
+	longEnough  = 250 * time.Millisecond // for a check, to see what happens beside it
 	shortEnough = 100 * time.Millisecond // the same with Options.Short
 	tooShort    = 30 * time.Millisecond  // to see it
 )
 
 // A look is what a case has seen of the order in which the server does things.
 type look struct {
-	client   *peer // that has waited for something beside a computation
-	what     string
-	begin    time.Time // when it began to wait
-	came     time.Time // when that was there
-	computed time.Time // when the computation was over
+	client  *peer // that has waited for something beside a long check
+	what    string
+	begin   time.Time // when it began to wait
+	came    time.Time // when that was there
+	checked time.Time // when the check was over
 }
 
-// inTime looks at the order in which the server does things: how much of a computation had
+// inTime looks at the order in which the server does things: how much of a check had
 // gone by when something came, as a fraction. Other programs may upset it, so one right
-// look out of three is enough, and a look at too short a computation does not count: that
+// look out of three is enough, and a look at too short a check does not count: that
 // was measured while the machine was busy.
 func (x *exam) inTime(right func(part float64) bool, see func() look) {
 	if n, d := x.long(); 0 < d && d < tooShort {
@@ -33,47 +33,47 @@ func (x *exam) inTime(right func(part float64) bool, see func() look) {
 	}
 	for wrong := 0; ; {
 		l := see()
-		computation := l.computed.Sub(l.begin)
+		check := l.checked.Sub(l.begin)
 		switch {
 		case x.failure() != nil:
 			return
-		case computation < tooShort:
+		case check < tooShort:
 			if !x.longer() {
-				x.skip("the computations are over too early to tell")
+				x.skip("the checks are over too early to tell")
 				return
 			}
-		case right(l.came.Sub(l.begin).Seconds() / computation.Seconds()):
+		case right(l.came.Sub(l.begin).Seconds() / check.Seconds()):
 			return
 		default:
 			wrong++
 		}
 		if wrong == 3 {
-			l.client.fail(fmt.Sprintf("%s came %s after its request, and the computation took %s, in three tries",
-				l.what, human.Duration(l.came.Sub(l.begin)), human.Duration(computation)))
+			l.client.fail(fmt.Sprintf("%s came %s after its request, and the check took %s, in three tries",
+				l.what, human.Duration(l.came.Sub(l.begin)), human.Duration(check)))
 			return
 		}
 		x.hangUp()
 	}
 }
 
-// What may be right. What waits for all of a computation comes when a part of about 1 is over.
+// What may be right. What waits for all of a check comes when a part of about 1 is over.
 func early(part float64) bool { return part < 0.5 }
 func late(part float64) bool  { return part >= 0.5 }
 
-// beforeSecond is right for what comes after one of two computations.
+// beforeSecond is right for what comes after one of two checks.
 func beforeSecond(part float64) bool { return part < 0.75 }
 
 // beforeTheLast is right for what comes after two of three: the server is free to begin the
 // second before it looks at who else has come.
 func beforeTheLast(part float64) bool { return part < 0.83 }
 
-// headStart lets the server begin to compute.
+// headStart lets the server begin to check.
 func (x *exam) headStart() {
 	_, d := x.long()
 	time.Sleep(max(d/10, 20*time.Millisecond))
 }
 
-// longRequest asks for the computation.
+// longRequest asks for the long check.
 func (x *exam) longRequest() string {
 	n, _ := x.long()
 	return number(n)
@@ -91,37 +91,37 @@ func both(a *peer, wantA reply, b *peer, wantB reply) (atA, atB time.Time) {
 	return atA, atB
 }
 
-// echoBeside asks for an echo while others wait for a computation.
+// echoBeside asks for an echo while others wait for a long check.
 func (x *exam) echoBeside(others int) look {
-	computing := make([]*peer, others)
-	for i := range computing {
-		computing[i] = x.client()
+	checking := make([]*peer, others)
+	for i := range checking {
+		checking[i] = x.client()
 	}
 	p := x.client()
-	for _, c := range computing {
+	for _, c := range checking {
 		c.send(x.longRequest())
 	}
 	x.headStart()
-	l := look{client: p, what: "an echo beside other clients' computations", begin: time.Now()}
+	l := look{client: p, what: "an echo beside other clients' long checks", begin: time.Now()}
 	p.send("^a$")
 	each(1+others, func(i int) {
 		if i < others {
-			computing[i].expect(text("prime\n"))
+			checking[i].expect(text("prime\n"))
 		} else {
 			l.came = p.expect(text("b"))
 		}
 	})
-	l.computed = computing[0].last
-	for _, c := range computing {
-		if c.last.Before(l.computed) {
-			l.computed = c.last
+	l.checked = checking[0].last
+	for _, c := range checking {
+		if c.last.Before(l.checked) {
+			l.checked = c.last
 		}
 	}
 	return l
 }
 
-// ready returns a case in which the replies to a stream are ready while the server computes
-// for the number after it. If there is no stream, it is another such number.
+// ready returns a case in which the replies to a stream are ready while the server checks
+// the number after it. If there is no stream, it is another such number.
 func ready(stream string, right func(part float64) bool) func(*exam) {
 	return func(x *exam) {
 		before := stream
@@ -133,17 +133,17 @@ func ready(stream string, right func(part float64) bool) func(*exam) {
 			l := look{client: p, what: "what was ready", begin: time.Now()}
 			p.send(before + x.longRequest())
 			l.came = p.expect(repliesTo(before))
-			l.computed = p.expect(text("prime\n"))
+			l.checked = p.expect(text("prime\n"))
 			return l
 		})
 	}
 }
 
 var readyCases = []Case{
-	{Name: "an echo before a computation", For: sessions, Computes: true, Run: ready("^abc$", early)},
-	{Name: "a small number before a computation", For: sessions, Slow: true, Computes: true, Run: ready("^P7$^P7$", early)},
-	{Name: "an error before a computation", For: sessions, Slow: true, Computes: true, Run: ready("^Px$", early)},
-	{Name: "one computation before another", For: sessions, Computes: true, Run: ready("", beforeSecond)},
+	{Name: "an echo before a long check", For: sessions, LongCheck: true, Run: ready("^abc$", early)},
+	{Name: "a small number before a long check", For: sessions, Slow: true, LongCheck: true, Run: ready("^P7$^P7$", early)},
+	{Name: "an error before a long check", For: sessions, Slow: true, LongCheck: true, Run: ready("^Px$", early)},
+	{Name: "one long check before another", For: sessions, LongCheck: true, Run: ready("", beforeSecond)},
 	{Name: "an echo while the frame goes on", For: sessions, Run: func(x *exam) {
 		p := x.client()
 		p.send("^a$^bc")

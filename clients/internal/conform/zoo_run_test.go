@@ -79,12 +79,12 @@ func (s *Subject) passes(g Group, c Case) []string {
 
 // failsFor tries a case that must fail. What it awaits need not come, so it waits for a
 // short time; on a busy machine that leads to other failures, and then it waits longer. A
-// busy machine may also have made a computation look longer than it is.
+// busy machine may also have made a check look longer than it is.
 func (s *Subject) failsFor(g Group, c Case, why *regexp.Regexp) []string {
 	var got string
 	for s.patience = impatient; s.patience < patient; s.patience *= 4 {
 		r := s.Examine(g, c)
-		for r.Failure == nil && c.Computes && s.longer() {
+		for r.Failure == nil && c.LongCheck && s.longer() {
 			r = s.Examine(g, c)
 		}
 		if r.Failure == nil {

@@ -16,7 +16,7 @@ const (
 // is not known, because the server does not check numbers.
 func (s *Subject) long() (uint64, time.Duration) {
 	if s.prime == 0 {
-		panic("a case that is not marked with Computes lets the server compute")
+		panic("a case that is not marked with LongCheck wants a long check")
 	}
 	return s.prime, s.check
 }
@@ -105,7 +105,7 @@ func (s *Subject) limit(want reply) time.Duration {
 	return s.patience + 4*s.estimate(want)
 }
 
-// estimate returns how long the server may compute for a reply, after what has been
+// estimate returns how long the checks of a reply may take the server, after what has been
 // measured.
 func (s *Subject) estimate(want reply) time.Duration {
 	if s.check == 0 {
