@@ -4,6 +4,7 @@ package ending
 
 import (
 	"context"
+	"os"
 	"os/signal"
 	"syscall"
 	"testing"
@@ -32,6 +33,9 @@ func TestContext(t *testing.T) {
 // TestNohup proves that a program under nohup goes on when the terminal is closed.
 func TestNohup(t *testing.T) {
 	signal.Ignore(syscall.SIGHUP)
-	defer signal.Reset(syscall.SIGHUP)
+	t.Cleanup(func() {
+		signal.Notify(make(chan os.Signal, 1), syscall.SIGHUP) // Reset alone leaves it ignored
+		signal.Reset(syscall.SIGHUP)
+	})
 	assert.Contains(t, endedBy(t, syscall.SIGHUP, syscall.SIGTERM), "terminated")
 }
