@@ -122,7 +122,7 @@ func cutInterrupt(lines []string) (before, after []string, found bool) {
 var (
 	port    = regexp.MustCompile(`\b7878\b`)
 	script  = regexp.MustCompile(`(simple_test_client\.py)( 127\.0\.0\.1( \d+)?)?`)
-	program = regexp.MustCompile(`go run (\S*\b(?:talk|idle|replay)|\.)( |$)`)
+	program = regexp.MustCompile(`go run (\S*\b(?:talk|idle|replay|conform)|\.)( |$)`)
 )
 
 // client makes a client's command talk to the server of the session, and go run run what

@@ -15,6 +15,7 @@ func TestWithPort(t *testing.T) {
 		{"go run ./talk", "go run ./talk -addr 127.0.0.1:41234"},
 		{"go run clients/idle -n 4 &", "go run clients/idle -addr 127.0.0.1:41234 -n 4 &"},
 		{"go run ../clients/replay", "go run ../clients/replay -addr 127.0.0.1:41234"},
+		{"go run ../clients/conform -run a", "go run ../clients/conform -addr 127.0.0.1:41234 -run a"},
 		{"go run .", "go run . -addr 127.0.0.1:41234"},
 		{"printf '^a$' | nc 127.0.0.1 7878", "printf '^a$' | nc 127.0.0.1 41234"},
 		{"go run ./talkative", "go run ./talkative"},

@@ -23,7 +23,7 @@ type textReporter struct {
 
 func (t *textReporter) begin(s *conform.Subject, cases int) {
 	t.begun, t.cases = time.Now(), cases
-	t.screen.Print(terminal.Wrap(s.String(), t.screen.Width())...)
+	t.screen.Print(s.Text()...)
 	t.screen.Print("")
 }
 

@@ -65,10 +65,13 @@ func Meet(addr string, p Profile, o Options) (*Subject, error) {
 	return s, nil
 }
 
-// String says what is known of the server.
-func (s *Subject) String() string {
-	return fmt.Sprintf("%s: %v. It greets within %s and may take %s to send the next bytes.",
-		s.addr, s.Profile, human.Duration(s.roundTrip), human.Duration(s.patience))
+// Text says what is known of the server, line by line.
+func (s *Subject) Text() []string {
+	return []string{
+		fmt.Sprintf("%s: %v", s.addr, s.Profile),
+		fmt.Sprintf("It greets within %s, and may take %s to send the next bytes.",
+			human.Duration(s.roundTrip), human.Duration(s.patience)),
+	}
 }
 
 // learnGreeting takes what comes before a request for the greeting.

@@ -2,6 +2,7 @@ package conform
 
 import (
 	"fmt"
+	"strings"
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/human"
@@ -67,10 +68,12 @@ func beforeSecond(part float64) bool { return part < 0.75 }
 // second before it looks at who else has come.
 func beforeTheLast(part float64) bool { return part < 0.83 }
 
-// headStart lets the server begin to check.
-func (x *exam) headStart() {
-	_, d := x.long()
-	time.Sleep(max(d/10, 20*time.Millisecond))
+// begin lets the server begin with a long check, or with a few: the echo before it is ready
+// when the server has read all of it.
+func (p *peer) begin(checks int) {
+	p.send("^a$" + strings.Repeat(p.longRequest(), checks))
+	p.expect(text("b"))
+	time.Sleep(more / 10)
 }
 
 // longRequest asks for the long check.
@@ -98,10 +101,10 @@ func (x *exam) echoBeside(others int) look {
 		checking[i] = x.client()
 	}
 	p := x.client()
-	for _, c := range checking {
+	for _, c := range checking[1:] {
 		c.send(x.longRequest())
 	}
-	x.headStart()
+	checking[0].begin(1)
 	l := look{client: p, what: "an echo beside other clients' long checks", begin: time.Now()}
 	p.send("^a$")
 	each(1+others, func(i int) {
@@ -111,13 +114,20 @@ func (x *exam) echoBeside(others int) look {
 			l.came = p.expect(text("b"))
 		}
 	})
-	l.checked = checking[0].last
-	for _, c := range checking {
-		if c.last.Before(l.checked) {
-			l.checked = c.last
+	l.checked = firstAfter(l.begin, checking)
+	return l
+}
+
+// firstAfter returns when the first client had its last bytes after a time, or that time if
+// none had.
+func firstAfter(begin time.Time, clients []*peer) time.Time {
+	first := begin
+	for _, c := range clients {
+		if c.last.After(begin) && (first == begin || c.last.Before(first)) {
+			first = c.last
 		}
 	}
-	return l
+	return first
 }
 
 // ready returns a case in which the replies to a stream are ready while the server checks
