@@ -23,6 +23,7 @@ type peer struct {
 	buf      []byte
 	unread   []byte        // in buf: has come and has not been compared
 	last     time.Time     // when the last bytes came
+	queue    time.Duration // how long others may be served before it
 	accepted tail          // what was right
 	slow     time.Duration // how long it sleeps before it reads a little
 }
@@ -98,7 +99,7 @@ func (p *peer) exchange(text string, times int, want reply) {
 // expect waits for a reply and compares it. It returns when its last bytes came.
 func (p *peer) expect(want reply) time.Time {
 	m := matcher{left: want}
-	limit := p.limit(want)
+	limit := p.limit(want) + p.queue
 	for !m.over() && !p.failed() {
 		if err := p.fill(limit); err != nil {
 			p.broken(m.rest(), missing(err, limit, m.rest()))

@@ -2,7 +2,6 @@ package conform
 
 import (
 	"fmt"
-	"sync"
 	"time"
 )
 
@@ -19,26 +18,39 @@ func byTurns(a *peer, one string, b *peer, other string) {
 	b.finish()
 }
 
+// chat is a client that asks a few times. It may have to wait for its turn.
+func (x *exam) chat(number int, queue time.Duration) {
+	p := x.connect()
+	p.queue = queue
+	p.expect(text(x.greeting))
+	p.chat(number)
+}
+
+func (p *peer) chat(number int) {
+	p.ask(fmt.Sprintf("^client %d$", number))
+	for n := 0; n < 4 && !p.OneRequest; n++ {
+		p.ask(fmt.Sprintf("^client %d, request %d$", number, n))
+	}
+	p.leave()
+}
+
+// allAtOnce lets a hundred clients ask when all have been greeted.
+func (x *exam) allAtOnce() {
+	all := make([]*peer, 100)
+	each(len(all), func(i int) { all[i] = x.client() })
+	each(len(all), func(i int) { all[i].chat(i) })
+}
+
 var serviceCases = []Case{
 	{Name: "a hundred clients at once", Run: func(x *exam) {
-		var greeted sync.WaitGroup // in a server that serves all of them
-		greeted.Add(100)
-		each(100, func(i int) {
-			p := x.client()
-			greeted.Done()
-			if x.AtOnce == 0 {
-				greeted.Wait()
-			}
-			p.ask(fmt.Sprintf("^client %d$", i))
-			if x.OneRequest {
-				p.closed()
-				return
-			}
-			for n := range 4 {
-				p.ask(fmt.Sprintf("^client %d, request %d$", i, n))
-			}
-			p.finish()
-		})
+		begin := time.Now()
+		x.chat(0, 0)
+		queue := 2 * 100 * time.Since(begin) // if they are served one after the other
+		if x.AtOnce == 0 {
+			x.allAtOnce()
+			return
+		}
+		each(100, func(i int) { x.chat(i, queue) })
 	}},
 	{Name: "two clients byte by byte", For: several, Run: func(x *exam) {
 		a, b := x.client(), x.client()
