@@ -43,7 +43,8 @@ func TestProfiles(t *testing.T) {
 		require.NoError(t, err)
 		s, err := Meet(breed(t, tests[i].bug, tests[i].atOnce), p, Options{Timeout: patient, Short: true})
 		require.NoError(t, err)
-		s.measured.Do(s.measure) // while it is patient
+		s.patience = patient
+		s.measured.Do(s.measure)
 		return s.promises(tests[i].breaks, regexp.MustCompile(tests[i].because))
 	})
 	for i, test := range tests {

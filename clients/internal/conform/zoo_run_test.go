@@ -27,7 +27,8 @@ func TestZoo(t *testing.T) {
 		}
 		s, err := Meet(breed(t, z.bug, 1000), Profile{}, Options{Timeout: greetTime, Short: true, maxTaken: 24 << 20})
 		require.NoError(t, err)
-		s.measured.Do(s.measure) // while it is patient
+		s.patience = patient
+		s.measured.Do(s.measure)
 		return s.compare(whole(z.breaks), whole(z.may), regexp.MustCompile(z.why))
 	})
 	for i, z := range zoo {
