@@ -48,8 +48,7 @@ func TestBroken(t *testing.T) {
 	assert.Equal(t, broken, code)
 	_, out, _ = strings.Cut(out, "\n\n")
 	out, _, _ = strings.Cut(out, "broken: greeting/each client")
-	assert.Equal(t, `
-broken: greeting/once and unasked
+	assert.Equal(t, `broken: greeting/once and unasked
   server: * once, when it starts to serve this client
     sent      nothing
     expected  "*"

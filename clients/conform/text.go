@@ -19,12 +19,14 @@ type textReporter struct {
 	broken, skipped      int
 	groupBroken, inGroup int
 	notes                []string // why cases were skipped
+	blank                bool     // whether the last line is
 }
 
 func (t *textReporter) begin(s *conform.Subject, cases int) {
 	t.begun, t.cases = time.Now(), cases
 	t.screen.Print(s.Text()...)
 	t.screen.Print("")
+	t.blank = true
 }
 
 func (t *textReporter) try(g conform.Group, c conform.Case) {
@@ -51,9 +53,10 @@ func (t *textReporter) result(r conform.Result) {
 }
 
 func (t *textReporter) fail(name string, r conform.Result) {
-	if t.groupBroken == 1 {
+	if !t.blank {
 		t.screen.Print("")
 	}
+	t.blank = true
 	t.screen.Print(terminal.Failed("broken: " + name))
 	t.screen.Print(terminal.Wrap("  "+r.Group.Rule, t.screen.Width())...)
 	t.screen.Print(indented(r.Failure.Text())...)
@@ -75,7 +78,7 @@ func (t *textReporter) endGroup(g conform.Group) {
 		word, of = terminal.Failed("broken"), fmt.Sprintf("%d of ", t.groupBroken)
 	}
 	t.screen.Print(fmt.Sprintf("%s  %-10s  %s%s", word, g.Name, of, counted(t.inGroup, "case")))
-	t.groupBroken, t.inGroup = 0, 0
+	t.groupBroken, t.inGroup, t.blank = 0, 0, false
 }
 
 func (t *textReporter) end(left int) {

@@ -46,9 +46,6 @@ func (s *Subject) measure() {
 			break
 		}
 	}
-	if s.options.Timeout == 0 {
-		s.patience += 3 * s.check
-	}
 }
 
 // longer takes the next larger prime, and reports whether there is one.
@@ -57,7 +54,8 @@ func (s *Subject) longer() bool {
 		return false
 	}
 	s.rung++
-	s.prime = primeBelow(ladder[s.rung])
+	n := primeBelow(ladder[s.rung])
+	s.prime, s.check = n, s.estimate(reply{{n: n}})
 	return true
 }
 
@@ -97,12 +95,21 @@ func primeBelow(bits int) uint64 {
 	return n
 }
 
+// wait returns how long to wait for the server if it may have long checks to do, and
+// nothing else is known.
+func (s *Subject) wait() time.Duration {
+	if s.options.Timeout != 0 {
+		return s.patience
+	}
+	return s.patience + 3*s.check
+}
+
 // limit returns how long to wait for the next byte of a reply.
 func (s *Subject) limit(want reply) time.Duration {
 	if s.options.Timeout != 0 || want.work() < cheap {
-		return s.patience
+		return s.wait()
 	}
-	return s.patience + 4*s.estimate(want)
+	return s.wait() + 4*s.estimate(want)
 }
 
 // estimate returns how long the checks of a reply may take the server, after what has been

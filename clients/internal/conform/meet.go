@@ -137,7 +137,7 @@ func (s *Subject) alive() *Failure {
 		p.halfClose()
 	}
 	if s.answers && s.closes && !p.failed() {
-		p.fill(s.patience) // until it is ready for the next one
+		p.fill(s.wait()) // until it is ready for the next one
 	}
 	return x.failure()
 }

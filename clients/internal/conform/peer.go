@@ -70,7 +70,7 @@ func (p *peer) send(segments ...string) {
 func (p *peer) write(text string, times int) {
 	p.record.sent(text, times)
 	for range times {
-		p.conn.SetWriteDeadline(time.Now().Add(p.patience))
+		p.conn.SetWriteDeadline(time.Now().Add(p.wait()))
 		if _, err := io.WriteString(p.conn, text); err != nil {
 			p.record.note("not all of it was sent: " + cause(err))
 			return
@@ -194,12 +194,12 @@ func (p *peer) closed() {
 	if p.failed() {
 		return
 	}
-	err := p.fill(p.patience)
+	err := p.fill(p.wait())
 	switch {
 	case err == nil:
 		p.broken("", "nothing more should come")
 	case err != io.EOF && errors.Is(err, os.ErrDeadlineExceeded):
-		p.broken("", fmt.Sprintf("the server does not close the connection for %s", human.Duration(p.patience)))
+		p.broken("", fmt.Sprintf("the server does not close the connection for %s", human.Duration(p.wait())))
 	case err != io.EOF:
 		p.broken("", cause(err)+" in place of a close")
 	}
