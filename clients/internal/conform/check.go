@@ -79,7 +79,7 @@ func (s *Subject) timeCheck(n uint64) (time.Duration, error) {
 	begin := time.Now()
 	p.send(number(n))
 	end := p.expect(text("prime\n"))
-	p.leave()
+	p.close()
 	if p.failed() {
 		return 0, errors.New(x.failure().Problem)
 	}

@@ -42,7 +42,7 @@ var halfCloseCases = []Case{
 		stream := strings.Repeat("^P7$^Px$", 50)
 		lastWords(stream, repliesTo(stream))(x)
 	}},
-	{Name: "while it checks", LongCheck: true, Run: func(x *exam) {
+	{Name: "while it checks", Slow: true, LongCheck: true, Run: func(x *exam) {
 		lastWords(x.longRequest(), text("prime\n"))(x)
 	}},
 	{Name: "while it checks, with more to come", For: sessions, Slow: true, LongCheck: true, Run: func(x *exam) {
@@ -69,7 +69,7 @@ var vanishCases = []Case{
 	{Name: "reset before a request", Run: gone(20, "", (*peer).reset)},
 	{Name: "reset inside a request", Run: gone(20, "^P12", (*peer).reset)},
 	{Name: "reset after a request", Run: gone(20, "^a$^P7$^b$", (*peer).reset)},
-	{Name: "reset while it checks", LongCheck: true, Run: func(x *exam) {
+	{Name: "reset while it checks", Slow: true, LongCheck: true, Run: func(x *exam) {
 		gone(2, x.longRequest(), (*peer).reset)(x)
 	}},
 	{Name: "200 who come and go", Run: func(x *exam) {

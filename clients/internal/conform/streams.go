@@ -112,7 +112,7 @@ var orderCases = []Case{
 	{Name: "echoes in one segment", For: sessions, Run: streams(strings.Repeat("^a$^bc$^de$", 60) + "^f$")},
 	{Name: "in one segment", For: sessions, Run: streams("^a$^P7$^b$^Px$^cde$^P7$^P7$^f$")},
 	{Name: "280 requests in one segment", For: sessions, Run: streams(strings.Repeat("^a$^P7$^b$^Px$^cde$^P7$^f$", 40))},
-	{Name: "a long check before an echo", For: sessions, LongCheck: true, Run: func(x *exam) {
+	{Name: "a long check before an echo", For: sessions, Slow: true, LongCheck: true, Run: func(x *exam) {
 		streams(x.longRequest() + "^a$^P7$^b$")(x)
 	}},
 	{Name: "echoes, cut everywhere", For: sessions, Run: cutEverywhere("x^abc$y^aP7$^d$")},
