@@ -6,16 +6,14 @@ import (
 	"io"
 	"net"
 	"os"
-	"strings"
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/human"
 )
 
 // A peer is a client under the control of a case. What it sends and gets is recorded.
-// After the first failure of its case its methods do nothing, so a case need not look at each
-// result.
-// Only one goroutine at a time may read, and one write.
+// After the first failure of its case its methods do nothing, so a case need not look at
+// each result. Only one goroutine at a time may read, and one write.
 type peer struct {
 	*exam
 	conn     *net.TCPConn
@@ -96,82 +94,10 @@ func (p *peer) exchange(text string, times int, want reply) {
 	<-done
 }
 
-// expect waits for a reply and compares it. It returns when its last bytes came.
-func (p *peer) expect(want reply) time.Time {
-	m := matcher{left: want}
-	limit := p.limit(want) + p.queue
-	for !m.over() && !p.failed() {
-		if err := p.fill(limit); err != nil {
-			p.broken(m.rest(), missing(err, limit, m.rest()))
-			break
-		}
-		n := m.take(p.unread)
-		p.accept(n)
-		if len(p.unread) > 0 && !m.over() {
-			p.broken(m.rest(), "wrong from here on")
-		}
-	}
-	return p.last
-}
-
-// missing says why bytes that are awaited do not come.
-func missing(err error, limit time.Duration, awaited string) string {
-	if errors.Is(err, os.ErrDeadlineExceeded) {
-		return fmt.Sprintf("nothing came for %s; still awaited: %s", human.Duration(limit), show(awaited, false))
-	}
-	return cause(err) + " too early"
-}
-
-// fill waits for bytes, if there are none to compare.
-func (p *peer) fill(limit time.Duration) error {
-	if len(p.unread) > 0 {
-		return nil
-	}
-	if p.buf == nil {
-		p.buf = make([]byte, 32<<10)
-	}
-	time.Sleep(p.slow)
-	buf := p.buf
-	if p.slow > 0 {
-		buf = buf[:4<<10]
-	}
-	p.conn.SetReadDeadline(time.Now().Add(limit))
-	n, err := p.conn.Read(buf)
-	if n == 0 {
-		if !errors.Is(err, os.ErrDeadlineExceeded) {
-			p.record.note(cause(err))
-		}
-		return err
-	}
-	p.last = time.Now()
-	p.unread = buf[:n]
-	p.record.came(string(p.unread))
-	return nil
-}
-
-// accept takes bytes that are right.
-func (p *peer) accept(n int) {
-	p.accepted.add(p.unread[:n])
-	p.unread = p.unread[n:]
-}
-
 // ask sends requests in one segment and expects the replies. They begin outside a frame.
 func (p *peer) ask(requests string) {
 	p.send(requests)
 	p.expect(repliesTo(requests))
-}
-
-// quiet expects that nothing comes for a while and that the connection stays open.
-func (p *peer) quiet(d time.Duration) {
-	if p.failed() {
-		return
-	}
-	err := p.fill(d)
-	if err == nil {
-		p.broken("", "nothing should come here")
-	} else if !errors.Is(err, os.ErrDeadlineExceeded) {
-		p.broken("", cause(err)+", but the session is not over")
-	}
 }
 
 // finish shuts down the sending side, and expects that nothing more comes. How the server
@@ -225,17 +151,3 @@ func (p *peer) reset() {
 
 // failed reports whether the case has failed, with this client or another.
 func (p *peer) failed() bool { return p.exam.failure() != nil }
-
-// cause says in a few words why a call has failed.
-func cause(err error) string {
-	text := err.Error()
-	switch {
-	case err == io.EOF:
-		return "the server closed the connection"
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return "the server takes no more"
-	case strings.Contains(text, "reset"), strings.Contains(text, "aborted"): // on Windows
-		return "the server reset the connection"
-	}
-	return strings.TrimSpace(text[strings.LastIndex(text, ":")+1:])
-}
