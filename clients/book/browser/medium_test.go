@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"path/filepath"
 	"testing"
@@ -20,12 +21,14 @@ import (
 func TestPrint(t *testing.T) {
 	tb := start(t, book(t))
 	tb.open(chapter, 1440, "dark")
+	folded := eval[int](tb, `document.querySelectorAll(".prose details:not([open])").length`)
+	assert.NotZero(t, folded)
 	eval[bool](tb, `addEventListener("beforeprint", () => { window.folded = document.querySelectorAll(".prose details:not([open])").length; }); true`)
 	pdf, err := chromedp.Run(tb.ctx, chromedp.PrintToPDF(chromedp.PDFPreferCSSPageSize()))
 	require.NoError(t, err)
 	assert.Greater(t, len(pdf), 10_000)
 	assert.Equal(t, 0, eval[int](tb, `window.folded`))
-	tb.until(`document.querySelectorAll(".prose details:not([open])").length === 1`)
+	tb.until(fmt.Sprintf(`document.querySelectorAll(".prose details:not([open])").length === %d`, folded))
 	tb.media("dark", "print")
 	assert.Equal(t, "rgb(35, 33, 29)", eval[string](tb, `getComputedStyle(document.documentElement).color`))
 	assert.Equal(t, "none", eval[string](tb, `getComputedStyle(document.querySelector(".bar")).display`))
