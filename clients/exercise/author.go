@@ -1,0 +1,67 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"example.com/concurrent-network-server/clients/internal/exercise"
+)
+
+// chosen returns the exercises that the arguments name, or all.
+func (a *app) chosen(o options) ([]exercise.Exercise, error) {
+	if len(o.args) == 0 {
+		return a.exercises, nil
+	}
+	var list []exercise.Exercise
+	for _, id := range o.args {
+		e, err := exercise.Find(a.exercises, id)
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, e)
+	}
+	return list, nil
+}
+
+// prove holds the exercises to what they say, some at a time: a test that fails because
+// nothing comes waits most of its time.
+func (a *app) prove(ctx context.Context, o options) error {
+	list, err := a.chosen(o)
+	if err != nil {
+		return err
+	}
+	var mu sync.Mutex
+	failed := 0
+	var group errgroup.Group
+	group.SetLimit(2 * runtime.NumCPU())
+	for _, e := range list {
+		if e.Chapter.Unavailable() != "" {
+			continue
+		}
+		group.Go(func() error {
+			err := e.Prove(ctx, o.all)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				failed++
+				a.screen.Print(fmt.Sprintf("✗ %s %s", e.ID, e.Title))
+				a.screen.Print(indent(err.Error())...)
+			} else {
+				a.screen.Print(fmt.Sprintf("✓ %s %s", e.ID, e.Title))
+			}
+			return nil
+		})
+	}
+	group.Wait()
+	if failed > 0 {
+		return errors.Join(errNotYet, ctx.Err())
+	}
+	return ctx.Err()
+}
+
+func (a *app) renew(_ context.Context, o options) error { return errors.New("soon") }

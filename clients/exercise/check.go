@@ -1,0 +1,167 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"runtime"
+	"strings"
+
+	"golang.org/x/sync/errgroup"
+
+	"example.com/concurrent-network-server/clients/internal/exercise"
+	"example.com/concurrent-network-server/clients/internal/terminal"
+)
+
+// check runs the tests of an exercise, and says what they say.
+func (a *app) check(ctx context.Context, o options) error {
+	e, err := a.one(o)
+	if err != nil {
+		return err
+	}
+	dir, err := a.dir(e, o)
+	if err != nil {
+		return err
+	}
+	if _, err := os.Stat(dir); err != nil {
+		return fmt.Errorf("there is no %s: begin with exercise start %s", a.path(dir), e.ID)
+	}
+	if why := e.Chapter.Unavailable(); why != "" {
+		return errors.New("this chapter is " + why)
+	}
+	return a.checkIn(ctx, e, dir)
+}
+
+// checkIn checks what is in a folder.
+func (a *app) checkIn(ctx context.Context, e exercise.Exercise, dir string) error {
+	tmp, err := os.MkdirTemp("", "exercise")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	a.screen.Print(terminal.Bold(e.ID+" "+e.Title)+"  in "+a.path(dir), "")
+	a.screen.Redraw([]string{"compiling ..."})
+	attempt, err := e.NewAttempt(ctx, dir, tmp)
+	if compile, ok := errors.AsType[*exercise.CompileError](err); ok {
+		a.screen.Print(indent(compile.Output)...)
+		return a.notYet(e, "It does not compile yet.")
+	} else if err != nil {
+		return err
+	}
+	if attempt.Restored {
+		a.screen.Print("(Your tests differ from the chapter's. These are the chapter's.)", "")
+	}
+	return a.tests(ctx, e, attempt)
+}
+
+// tests runs the named tests, and the others when these pass.
+func (a *app) tests(ctx context.Context, e exercise.Exercise, attempt *exercise.Attempt) error {
+	a.screen.Redraw([]string{"testing ..."})
+	outcomes, err := runAll(ctx, e, attempt)
+	if err != nil {
+		return err
+	}
+	passed, skipped := a.show(e, outcomes)
+	switch {
+	case skipped == len(outcomes):
+		return errors.New("this system lacks what the tests need: they have been skipped")
+	case passed+skipped < len(outcomes):
+		return a.notYet(e, fmt.Sprintf("%d of %d.", passed, len(outcomes)))
+	}
+	a.screen.Redraw([]string{"testing the rest of the chapter ..."})
+	rest, err := attempt.Rest(ctx, names(e))
+	if err != nil {
+		return err
+	}
+	if rest.State != exercise.Passed {
+		a.screen.Print(terminal.Failed("✗ "+rest.Test) + "  " + rest.State.String())
+		a.screen.Print(indent(rest.Details())...)
+		return a.notYet(e, "The idea is there. Now something else in the chapter is broken.")
+	}
+	a.screen.Print("✓ all other tests of the chapter", "")
+	return a.solved(e)
+}
+
+// runAll runs the tests of an exercise side by side.
+func runAll(ctx context.Context, e exercise.Exercise, attempt *exercise.Attempt) ([]exercise.Outcome, error) {
+	outcomes := make([]exercise.Outcome, len(e.Tests))
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(max(2, runtime.NumCPU()))
+	for i, test := range e.Tests {
+		group.Go(func() (err error) {
+			outcomes[i], err = attempt.Test(ctx, test.Name)
+			return err
+		})
+	}
+	return outcomes, group.Wait()
+}
+
+func names(e exercise.Exercise) []string {
+	var all []string
+	for _, test := range e.Tests {
+		all = append(all, test.Name)
+	}
+	return all
+}
+
+// show shows the outcomes, with all there is to say about the first that is bad, and
+// returns how many are good, and how many tests were skipped.
+func (a *app) show(e exercise.Exercise, outcomes []exercise.Outcome) (passed, skipped int) {
+	said := false
+	for i, o := range outcomes {
+		switch o.State {
+		case exercise.Passed:
+			passed++
+			a.screen.Print("✓ " + o.Test)
+			continue
+		case exercise.Skipped:
+			skipped++
+			a.screen.Print("- " + o.Test + "  " + o.State.String())
+			continue
+		}
+		a.screen.Print(terminal.Failed("✗ "+o.Test) + "  " + o.State.String())
+		if !said {
+			a.screen.Print(indent(o.Details())...)
+			if e.Tests[i].Explains(o) {
+				a.screen.Print(terminal.Wrap("    "+e.Tests[i].Meaning, min(a.screen.Width(), 90))...)
+			}
+			said = true
+		}
+	}
+	return passed, skipped
+}
+
+// notYet ends a check of an exercise that is not solved.
+func (a *app) notYet(e exercise.Exercise, how string) error {
+	a.screen.Print("", fmt.Sprintf("Not yet. %s %s", how, a.encouragement(e)))
+	return errNotYet
+}
+
+// encouragement says what helps next.
+func (a *app) encouragement(e exercise.Exercise) string {
+	if given := a.progress.Hints[e.ID]; given < len(e.Hints) {
+		return fmt.Sprintf("You'll find it. If you are stuck: %s hint", goRun)
+	}
+	return "Read the hints once more: the last one is nearly the line."
+}
+
+// solved notes that an exercise is solved.
+func (a *app) solved(e exercise.Exercise) error {
+	a.progress.Solved[e.ID] = true
+	if err := a.progress.Save(); err != nil {
+		return err
+	}
+	a.screen.Print(terminal.Bold("Solved: " + e.Title + "."))
+	a.screen.Print(fmt.Sprintf("Compare it with the book: %s solution %s", goRun, e.ID), a.next())
+	return nil
+}
+
+// indent returns the lines of a text, indented.
+func indent(text string) []string {
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = "    " + line
+	}
+	return lines
+}

@@ -1,0 +1,89 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"example.com/concurrent-network-server/clients/internal/exercise"
+	"example.com/concurrent-network-server/clients/internal/terminal"
+)
+
+const usage = `exercise [list]           all exercises, and which are solved
+exercise start 3.1        makes a working copy of the chapter with a hole in it
+exercise check [3.1]      runs the tests of the exercise, then all others of the chapter
+exercise watch [3.1]      does the same at each save
+exercise hint [3.1]       shows the next hint
+exercise solution [3.1]   shows what the book has there
+
+Without a number it is the exercise that was started last.
+  -dir folder   the working copy, in place of one in my
+  -again        start: put the copy that is there aside, and begin anew
+  -yes          solution: do not ask
+
+For those who write exercises:
+exercise prove [-all] [3.1]   does each hole fail as its text says?
+exercise renew [3.1]          makes the patches anew after a change of the chapters
+`
+
+const barWidth = 30
+
+// list shows all exercises by chapter, and the next one to do.
+func (a *app) list(_ context.Context, o options) error {
+	if len(o.args) > 0 {
+		return fmt.Errorf("list shows all: what is %q?", o.args[0])
+	}
+	solved, width := 0, 0
+	for _, e := range a.exercises {
+		width = max(width, len(e.Title))
+		if a.progress.Solved[e.ID] {
+			solved++
+		}
+	}
+	done := barWidth * solved / max(1, len(a.exercises))
+	a.screen.Print(fmt.Sprintf("[%s%s] %d of %d exercises solved",
+		strings.Repeat("█", done), strings.Repeat("·", barWidth-done), solved, len(a.exercises)))
+	chapter := 0
+	for _, e := range a.exercises {
+		if e.Chapter.Number != chapter {
+			chapter = e.Chapter.Number
+			a.screen.Print("", terminal.Bold(e.Chapter.String())+note(e))
+		}
+		a.screen.Print(fmt.Sprintf("  %s %s  %-*s  %s", a.mark(e), e.ID, width, e.Title, e.Level))
+	}
+	a.screen.Print("", a.next())
+	return nil
+}
+
+// note says why a chapter can't be done on this system.
+func note(e exercise.Exercise) string {
+	if why := e.Chapter.Unavailable(); why != "" {
+		return "  (" + why + ")"
+	}
+	return ""
+}
+
+func (a *app) mark(e exercise.Exercise) string {
+	if a.progress.Solved[e.ID] {
+		return "✓"
+	}
+	return " "
+}
+
+// next says which exercise is the next: the one that was started and is not solved, or the
+// first that is not and can be done on this system.
+func (a *app) next() string {
+	last, err := exercise.Find(a.exercises, a.progress.Last)
+	if err == nil && !a.progress.Solved[last.ID] {
+		return fmt.Sprintf("You have begun %s, %s. Check it: %s check", last.ID, last.Title, goRun)
+	}
+	for _, e := range a.exercises {
+		if !a.progress.Solved[e.ID] && e.Chapter.Unavailable() == "" {
+			return fmt.Sprintf("Next is %s, %s: %s start %s", e.ID, e.Title, goRun, e.ID)
+		}
+	}
+	return "You have solved them all. You have written nine servers."
+}
+
+// goRun is how the reader calls this program.
+const goRun = "go run ./clients/exercise"

@@ -1,0 +1,199 @@
+// Command exercise gives the reader something to write, and checks it.
+//
+//	exercise [list]            all exercises, and which are solved
+//	exercise start 3.1         a working copy of the chapter with a hole in it
+//	exercise check [3.1]       the tests of the exercise, then all others of the chapter
+//	exercise watch [3.1]       the same at each save
+//	exercise hint [3.1]        the next hint
+//	exercise solution [3.1]    what the book has there
+//
+// Without a number it is the exercise that was started last. The exit status is 0 if the
+// exercise is solved, 1 if it is not yet, and 2 if the program can't tell. For those who
+// write exercises:
+//
+//	exercise prove [-all] [3.1]   does each hole fail as its text says?
+//	exercise renew [3.1]          make the patches anew after a change of the chapters
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/ending"
+	"example.com/concurrent-network-server/clients/internal/exercise"
+	"example.com/concurrent-network-server/clients/internal/terminal"
+)
+
+// Exit statuses.
+const (
+	notYet  = 1
+	cantRun = 2
+)
+
+// errNotYet ends the program with status 1. All has been said.
+var errNotYet = errors.New("not yet")
+
+func main() {
+	ctx, stop := ending.Context()
+	defer stop()
+	err := run(ctx, os.Args[1:])
+	stop()
+	switch {
+	case errors.Is(err, errNotYet):
+		os.Exit(notYet)
+	case errors.Is(err, flag.ErrHelp):
+	case err != nil:
+		fmt.Fprintln(os.Stderr, "exercise:", err)
+		os.Exit(cantRun)
+	}
+}
+
+// An app is one run of the program.
+type app struct {
+	root      string // of the workbook
+	my        string // the folder of the working copies
+	exercises []exercise.Exercise
+	progress  *exercise.Progress
+	screen    *terminal.Screen
+	in        io.Reader
+}
+
+// A command is what the first argument names.
+type command struct {
+	flags []string
+	run   func(*app, context.Context, options) error
+}
+
+// options are what follows the name of a command.
+type options struct {
+	args            []string
+	dir             string
+	again, yes, all bool
+}
+
+var commands = map[string]command{
+	"list":     {nil, (*app).list},
+	"start":    {[]string{"dir", "again"}, (*app).start},
+	"check":    {[]string{"dir"}, (*app).check},
+	"watch":    {[]string{"dir"}, (*app).watch},
+	"hint":     {nil, (*app).hint},
+	"solution": {[]string{"dir", "yes"}, (*app).solution},
+	"prove":    {[]string{"all"}, (*app).prove},
+	"renew":    {nil, (*app).renew},
+}
+
+func run(ctx context.Context, args []string) error {
+	name := "list"
+	if len(args) > 0 {
+		name, args = args[0], args[1:]
+	}
+	c, known := commands[name]
+	if isHelp(name) {
+		fmt.Print(usage)
+		return nil
+	} else if !known {
+		return fmt.Errorf("what is %q? exercise help shows what there is", name)
+	}
+	o, err := parse(name, c.flags, args)
+	if err != nil {
+		return err
+	}
+	a, err := newApp()
+	if err != nil {
+		return err
+	}
+	return errors.Join(c.run(a, ctx, o), a.screen.Err())
+}
+
+func isHelp(name string) bool {
+	return name == "help" || name == "-h" || name == "-help" || name == "--help"
+}
+
+// parse reads the flags of a command, which may stand before and after the number.
+func parse(name string, known, args []string) (options, error) {
+	var o options
+	flags := flag.NewFlagSet(name, flag.ContinueOnError)
+	flags.SetOutput(os.Stderr)
+	for _, f := range known {
+		switch f {
+		case "dir":
+			flags.StringVar(&o.dir, "dir", "", "the `folder` of the working copy, in place of one in my")
+		case "again":
+			flags.BoolVar(&o.again, "again", false, "put the copy that is there aside, and begin anew")
+		case "yes":
+			flags.BoolVar(&o.yes, "yes", false, "do not ask")
+		case "all":
+			flags.BoolVar(&o.all, "all", false, "what takes minutes too: other tests, solutions, other systems")
+		}
+	}
+	for {
+		if err := flags.Parse(args); err != nil {
+			return o, errors.Join(flag.ErrHelp, err)
+		}
+		if args = flags.Args(); len(args) == 0 {
+			return o, nil
+		}
+		o.args, args = append(o.args, args[0]), args[1:]
+	}
+}
+
+func newApp() (*app, error) {
+	all, root, err := chapters.Find()
+	if err != nil {
+		return nil, err
+	}
+	a := &app{root: root, my: os.Getenv("WORKBOOK_MY"), screen: terminal.Stdout(), in: os.Stdin}
+	if a.my == "" {
+		a.my = filepath.Join(root, "my")
+	}
+	if a.exercises, err = exercise.Load(all); err != nil {
+		return nil, err
+	}
+	a.progress, err = exercise.ReadProgress(filepath.Join(a.my, "progress.json"))
+	return a, err
+}
+
+// one returns the exercise that the arguments name, or the one that was started last.
+func (a *app) one(o options) (exercise.Exercise, error) {
+	switch {
+	case len(o.args) > 1:
+		return exercise.Exercise{}, fmt.Errorf("one exercise at a time: what is %q?", o.args[1])
+	case len(o.args) == 1:
+		return exercise.Find(a.exercises, o.args[0])
+	case a.progress.Last == "":
+		return exercise.Exercise{}, errors.New("which one? exercise list shows all, exercise start begins with one")
+	}
+	return exercise.Find(a.exercises, a.progress.Last)
+}
+
+// dir returns the folder of an exercise's working copy.
+func (a *app) dir(e exercise.Exercise, o options) (string, error) {
+	switch {
+	case o.dir != "":
+		return filepath.Abs(o.dir)
+	case a.progress.Dirs[e.ID] != "":
+		return a.progress.Dirs[e.ID], nil
+	}
+	return filepath.Join(a.my, e.Label()), nil
+}
+
+// path returns a path in the form that is shown: short, and right in the current folder.
+func (a *app) path(path string) string {
+	if local, err := filepath.Rel(a.my, path); err == nil && filepath.IsLocal(local) {
+		path = filepath.Join(a.root, "my", local) // also if the folder is another, in a test
+	}
+	here, err := os.Getwd()
+	if err != nil {
+		return path
+	}
+	if relative, err := filepath.Rel(here, path); err == nil && len(relative) < len(path) {
+		return relative
+	}
+	return path
+}

@@ -1,0 +1,94 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"example.com/concurrent-network-server/clients/internal/exercise"
+	"example.com/concurrent-network-server/clients/internal/terminal"
+)
+
+// start makes a working copy, and says what to do with it.
+func (a *app) start(_ context.Context, o options) error {
+	if len(o.args) != 1 {
+		return fmt.Errorf("which one? Write exercise start and a number, such as 1.1")
+	}
+	e, err := a.one(o)
+	if err != nil {
+		return err
+	}
+	dir, err := a.startDir(e, o)
+	if err != nil {
+		return err
+	}
+	if err := e.Start(dir); err != nil {
+		return err
+	}
+	a.progress.Last, a.progress.Dirs[e.ID] = e.ID, dir
+	if err := a.progress.Save(); err != nil {
+		return err
+	}
+	return a.explain(e, dir)
+}
+
+// startDir returns a folder that does not exist.
+func (a *app) startDir(e exercise.Exercise, o options) (string, error) {
+	dir := filepath.Join(a.my, e.Label())
+	if o.dir != "" {
+		var err error
+		if dir, err = filepath.Abs(o.dir); err != nil {
+			return "", err
+		}
+	}
+	if _, err := os.Lstat(dir); os.IsNotExist(err) {
+		return dir, nil
+	}
+	if !o.again {
+		return "", fmt.Errorf("%s is there already, and stays as it is. Go on with it: exercise check %s. Or begin anew: exercise start %s -again puts it aside",
+			a.path(dir), e.ID, e.ID)
+	}
+	aside := dir
+	for n := 1; ; n++ {
+		aside = fmt.Sprintf("%s.%d", dir, n)
+		if _, err := os.Lstat(aside); os.IsNotExist(err) {
+			break
+		}
+	}
+	a.screen.Print(fmt.Sprintf("What you had is in %s now.", a.path(aside)))
+	return dir, os.Rename(dir, aside)
+}
+
+// explain says what there is to do.
+func (a *app) explain(e exercise.Exercise, dir string) error {
+	places, err := e.Places()
+	if err != nil {
+		return err
+	}
+	a.screen.Print(terminal.Bold(e.ID+" "+e.Title)+" ("+e.Level+")", "")
+	for _, piece := range []string{e.Lead, e.Task} {
+		for _, paragraph := range strings.Split(piece, "\n\n") {
+			a.paragraph(paragraph)
+		}
+	}
+	if why := e.Chapter.Unavailable(); why != "" {
+		a.screen.Print("This chapter is "+why+".", "")
+	}
+	for _, p := range places {
+		a.screen.Print(fmt.Sprintf("Open   %s:%d, %s", a.path(filepath.Join(dir, p.File)), p.Line, p.Function))
+	}
+	a.screen.Print("Check  "+goRun+" check", "Stuck  "+goRun+" hint", "Read   "+a.path(e.Path(".md")))
+	return nil
+}
+
+// paragraph shows a paragraph of Markdown. A list or code keeps its lines.
+func (a *app) paragraph(text string) {
+	if strings.HasPrefix(text, "- ") || strings.HasPrefix(text, "```") || strings.HasPrefix(text, "    ") {
+		a.screen.Print(strings.Split(text, "\n")...)
+	} else {
+		a.screen.Print(terminal.Wrap(text, min(a.screen.Width(), 90))...)
+	}
+	a.screen.Print("")
+}

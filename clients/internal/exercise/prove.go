@@ -1,0 +1,129 @@
+package exercise
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Prove reports what is wrong with an exercise: its patch has to fit, and each test that it
+// names has to fail for the reason that it gives. If all is true, Prove also tries what takes
+// longer: the other tests, the solution, and go vet for other systems.
+func (e Exercise) Prove(ctx context.Context, all bool) error {
+	tmp, err := os.MkdirTemp("", "exercise")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	dir := filepath.Join(tmp, "hole")
+	if err := e.Copy(dir); err != nil {
+		return err
+	}
+	hole, err := e.NewAttempt(ctx, dir, filepath.Join(tmp, "attempt"))
+	if err != nil {
+		return fmt.Errorf("the hole does not compile: %w", err)
+	}
+	problems := []error{e.proveTests(ctx, hole)}
+	if all {
+		problems = append(problems, e.proveOthers(ctx, hole), hole.vet(ctx, e), e.proveSolution(ctx, tmp))
+	}
+	return errors.Join(problems...)
+}
+
+// proveTests reports each named test that does not fail as the text says.
+func (e Exercise) proveTests(ctx context.Context, hole *Attempt) error {
+	var problems []error
+	for _, test := range e.Tests {
+		o, err := hole.Test(ctx, test.Name)
+		switch {
+		case err != nil:
+		case o.State == Passed:
+			err = fmt.Errorf("%s passes with the hole: it proves nothing; name another test, or dig deeper", test.Name)
+		case o.State != Failed:
+			err = fmt.Errorf("%s has to fail, and %v: change the hole\n%s", test.Name, o.State, o.Details())
+		case !test.Explains(o):
+			err = fmt.Errorf("%s does not say %q, but:\n%s", test.Name, test.Message, o.Message)
+		}
+		problems = append(problems, err)
+	}
+	return errors.Join(problems...)
+}
+
+// proveOthers reports tests that the text does not name and that fail, and tests that fail
+// no more or not in order.
+func (e Exercise) proveOthers(ctx context.Context, hole *Attempt) error {
+	var problems []error
+	for _, name := range e.Suffers {
+		o, err := hole.Test(ctx, name)
+		if err == nil && o.State != Failed {
+			err = fmt.Errorf("%s is said to fail too, and %v\n%s", name, o.State, o.Details())
+		}
+		problems = append(problems, err)
+	}
+	o, err := hole.Rest(ctx, slices.Concat(e.names(), e.Suffers))
+	if err == nil && o.State != Passed {
+		err = fmt.Errorf("%s %v, and the text does not say that it fails too\n%s", o.Test, o.State, o.Details())
+	}
+	return errors.Join(append(problems, err)...)
+}
+
+// names returns the names of the tests of the exercise.
+func (e Exercise) names() []string {
+	var names []string
+	for _, test := range e.Tests {
+		names = append(names, test.Name)
+	}
+	return names
+}
+
+// proveSolution reports what fails in the chapter itself.
+func (e Exercise) proveSolution(ctx context.Context, tmp string) error {
+	solution, err := e.NewAttempt(ctx, e.Chapter.Dir, filepath.Join(tmp, "solution"))
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Concat(e.names(), e.Suffers) {
+		o, err := solution.Test(ctx, name)
+		if err == nil && o.State != Passed {
+			err = fmt.Errorf("%s %v in the solution\n%s", name, o.State, o.Details())
+		}
+		if err != nil {
+			return err
+		}
+	}
+	o, err := solution.Rest(ctx, slices.Concat(e.names(), e.Suffers))
+	if err == nil && o.State != Passed {
+		err = fmt.Errorf("%s %v in the solution\n%s", o.Test, o.State, o.Details())
+	}
+	return err
+}
+
+// vet runs go vet for all systems that the chapter is for.
+func (a *Attempt) vet(ctx context.Context, e Exercise) error {
+	for _, system := range []string{"linux", "darwin", "windows"} {
+		cmd := a.goCommand(ctx, "vet", "./...")
+		cmd.Env = append(cmd.Env, "GOOS="+system)
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			return fmt.Errorf("go vet for %s:\n%s", system, out)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// squeeze makes white space unimportant.
+func squeeze(s string) string { return strings.Join(strings.FieldsFunc(s, unicode.IsSpace), " ") }
+
+// Explains reports whether an outcome is the failure whose meaning the text gives.
+func (t Test) Explains(o Outcome) bool {
+	return o.State == Failed && strings.Contains(squeeze(o.Message), squeeze(t.Message))
+}

@@ -1,0 +1,89 @@
+package exercise
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"maps"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/mod/modfile"
+)
+
+// tests are the names of a chapter's tests, by the folder of their package.
+type tests map[string][]string
+
+var testName = regexp.MustCompile(`^(Test|Fuzz|Example)([A-Z0-9_]\w*)?$`)
+
+// findTests looks for the tests of a chapter.
+func findTests(dir string) (tests, error) {
+	found := tests{}
+	err := eachFile(dir, func(path string) error {
+		if !strings.HasSuffix(path, "_test.go") {
+			return nil
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), filepath.Join(dir, path), nil, parser.SkipObjectResolution)
+		if err != nil {
+			return err
+		}
+		folder := filepath.Dir(path)
+		for _, decl := range file.Decls {
+			f, ok := decl.(*ast.FuncDecl)
+			if ok && f.Recv == nil && testName.MatchString(f.Name.Name) && f.Name.Name != "TestMain" {
+				found[folder] = append(found[folder], f.Name.Name)
+			}
+		}
+		return nil
+	})
+	return found, err
+}
+
+// folders returns the folders of the packages that have tests.
+func (t tests) folders() []string { return slices.Sorted(maps.Keys(t)) }
+
+// find returns the folder and the name of a test that is called TestName, or
+// folder.TestName if two packages have one of that name. A subtest's name may follow.
+func (t tests) find(name string) (folder, test string, err error) {
+	top, _, _ := strings.Cut(name, "/")
+	only, top, qualified := cutPackage(top)
+	var in []string
+	for folder, names := range t {
+		if slices.Contains(names, top) && (!qualified || folder == only) {
+			in = append(in, folder)
+		}
+	}
+	switch {
+	case len(in) == 0:
+		return "", "", fmt.Errorf("the chapter has no test %s", name)
+	case len(in) > 1:
+		return "", "", fmt.Errorf("%s is in several packages, write %s.%s", name, in[0], name)
+	}
+	return in[0], strings.TrimPrefix(name, only+"."), nil
+}
+
+func cutPackage(name string) (folder, test string, found bool) {
+	if folder, test, found = strings.Cut(name, "."); found {
+		return folder, test, true
+	}
+	return "", name, false
+}
+
+// pattern returns what -test.run needs to run one test.
+func pattern(name string) string {
+	parts := strings.Split(name, "/")
+	for i, part := range parts {
+		parts[i] = "^" + regexp.QuoteMeta(strings.ReplaceAll(part, " ", "_")) + "$"
+	}
+	return strings.Join(parts, "/")
+}
+
+// modulePath returns the path that a module gives itself.
+func modulePath(dir string) (string, error) {
+	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
+	return modfile.ModulePath(text), err
+}
