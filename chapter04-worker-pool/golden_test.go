@@ -85,7 +85,7 @@ func connect(t *testing.T, addr, name, payload string) *scripted {
 	conn, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })
-	require.NoError(t, conn.SetDeadline(time.Now().Add(patience)))
+	require.NoError(t, conn.SetDeadline(time.Now().Add(3*patience))) // LongPrime takes seconds
 	return &scripted{t: t, name: name, payload: payload, conn: conn, replies: bufio.NewReader(conn)}
 }
 

@@ -64,4 +64,23 @@ func (a *app) prove(ctx context.Context, o options) error {
 	return ctx.Err()
 }
 
-func (a *app) renew(_ context.Context, o options) error { return errors.New("soon") }
+// renew makes the patches fit that do not any more, and names those that can't be made to.
+func (a *app) renew(_ context.Context, o options) error {
+	list, err := a.chosen(o)
+	if err != nil {
+		return err
+	}
+	var problems []error
+	for _, e := range list {
+		switch changed, err := e.Renew(); {
+		case err != nil:
+			a.screen.Print("✗ " + e.ID + " " + e.Title)
+			a.screen.Print(indent(err.Error())...)
+			problems = append(problems, errNotYet)
+		case changed:
+			a.screen.Print("✓ " + e.ID + " " + e.Title + ": made anew")
+		}
+	}
+	a.screen.Print(fmt.Sprintf("%d of %d patches fit. exercise prove shows whether the holes still make sense.", len(list)-len(problems), len(list)))
+	return errors.Join(problems...)
+}

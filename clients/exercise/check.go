@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -16,21 +17,28 @@ import (
 
 // check runs the tests of an exercise, and says what they say.
 func (a *app) check(ctx context.Context, o options) error {
-	e, err := a.one(o)
+	e, dir, err := a.copy(o)
 	if err != nil {
 		return err
-	}
-	dir, err := a.dir(e, o)
-	if err != nil {
-		return err
-	}
-	if _, err := os.Stat(dir); err != nil {
-		return fmt.Errorf("there is no %s: begin with exercise start %s", a.path(dir), e.ID)
-	}
-	if why := e.Chapter.Unavailable(); why != "" {
-		return errors.New("this chapter is " + why)
 	}
 	return a.checkIn(ctx, e, dir)
+}
+
+// copy returns the exercise that is meant, and its working copy.
+func (a *app) copy(o options) (e exercise.Exercise, dir string, err error) {
+	if e, err = a.one(o); err != nil {
+		return e, "", err
+	}
+	if dir, err = a.dir(e, o); err != nil {
+		return e, "", err
+	}
+	if why := e.Chapter.Unavailable(); why != "" {
+		return e, "", errors.New("this chapter is " + why)
+	}
+	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil {
+		return e, "", fmt.Errorf("there is no working copy in %s: begin with exercise start %s", a.path(dir), e.ID)
+	}
+	return e, dir, nil
 }
 
 // checkIn checks what is in a folder.

@@ -14,8 +14,8 @@ import (
 
 // Limits of one process.
 const (
-	patience  = 5 * time.Second  // of a test's client for the server
-	testLimit = 15 * time.Second // for one test
+	patience  = 4 * time.Second  // of a test's client for the server
+	testLimit = 20 * time.Second // for one test
 	restLimit = 90 * time.Second // for all others of a package
 )
 

@@ -1,6 +1,8 @@
 package terminal
 
 import (
+	"strings"
+
 	"github.com/fatih/color"
 
 	"example.com/concurrent-network-server/clients/internal/timeline"
@@ -11,6 +13,7 @@ import (
 var (
 	bold   = color.New(color.Bold)
 	failed = color.New(color.FgRed)
+	added  = color.New(color.FgGreen)
 	marks  = map[timeline.Mark]*color.Color{
 		timeline.AwaitsStar:  color.New(color.FgYellow),
 		timeline.AwaitsTurn:  color.New(color.Faint),
@@ -32,3 +35,16 @@ func Bold(s string) string { return bold.Sprint(s) }
 
 // Failed is for what went wrong.
 func Failed(s string) string { return failed.Sprint(s) }
+
+// PaintDiff colours a line of a unified diff.
+func PaintDiff(line string) string {
+	switch {
+	case strings.HasPrefix(line, "+++"), strings.HasPrefix(line, "---"):
+		return Bold(line)
+	case strings.HasPrefix(line, "+"):
+		return added.Sprint(line)
+	case strings.HasPrefix(line, "-"):
+		return Failed(line)
+	}
+	return line
+}

@@ -63,6 +63,14 @@ func (s *Screen) write(text string) {
 	s.err = cmp.Or(s.err, err)
 }
 
+// Clear empties the screen, if it is live.
+func (s *Screen) Clear() {
+	if s.live {
+		s.drawn = 0
+		s.write("\x1b[H\x1b[2J")
+	}
+}
+
 // Redraw writes lines in place of those that it has written before. If the screen is not
 // live, it does nothing.
 func (s *Screen) Redraw(lines []string) {

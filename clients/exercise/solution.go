@@ -1,0 +1,95 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"example.com/concurrent-network-server/clients/internal/exercise"
+	"example.com/concurrent-network-server/clients/internal/terminal"
+)
+
+// solution shows what the book has in place of the hole.
+func (a *app) solution(_ context.Context, o options) error {
+	e, err := a.one(o)
+	if err != nil {
+		return err
+	}
+	solved := a.progress.Solved[e.ID]
+	if !solved && !o.yes && !a.ask("You have not solved "+e.ID+" yet. Show what the book has? [y/N] ") {
+		return nil
+	}
+	hole, err := e.Hole()
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(hole)) {
+		book, err := os.ReadFile(filepath.Join(e.Chapter.Dir, name))
+		if err != nil {
+			return err
+		}
+		if err := a.showDiff(name, hole[name], string(book)); err != nil {
+			return err
+		}
+		if solved {
+			if err := a.compare(e, o, name, string(book)); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// ask asks a question. Nothing is no.
+func (a *app) ask(question string) bool {
+	fmt.Print(question)
+	answer, err := bufio.NewReader(a.in).ReadString('\n')
+	if err != nil {
+		fmt.Println()
+	}
+	answer = strings.ToLower(strings.TrimSpace(answer))
+	return answer == "y" || answer == "yes"
+}
+
+// showDiff shows the way from the hole to the chapter.
+func (a *app) showDiff(name, hole, book string) error {
+	diff, err := exercise.Diff(filepath.ToSlash(name), hole, book)
+	if err != nil {
+		return err
+	}
+	lines := strings.Split(strings.TrimRight(diff, "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = terminal.PaintDiff(line)
+	}
+	a.screen.Print(lines...)
+	return nil
+}
+
+// compare shows the reader's file beside the book's, if it is still there.
+func (a *app) compare(e exercise.Exercise, o options, name, book string) error {
+	dir, err := a.dir(e, o)
+	if err != nil {
+		return err
+	}
+	own, err := os.ReadFile(filepath.Join(dir, name))
+	if err != nil {
+		return nil // it has been deleted, or moved
+	}
+	own = []byte(strings.ReplaceAll(string(own), "\r\n", "\n"))
+	if string(own) == book {
+		a.screen.Print("", "Your "+name+" is the book's, to the byte.")
+		return nil
+	}
+	rows, err := exercise.SideBySide(string(own), book, a.screen.Width())
+	if err != nil {
+		return err
+	}
+	a.screen.Print("", terminal.Bold("Your "+name+" on the left, the book's on the right:"))
+	a.screen.Print(rows...)
+	return nil
+}
