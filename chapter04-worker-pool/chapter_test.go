@@ -22,13 +22,13 @@ func TestWorkers(t *testing.T) {
 			served = append(served, c)
 		}
 		fifth, sixth := ln.dial(t), ln.dial(t)
-		fifth.expect("")
+		fifth.expect("", "a fifth client is served by four workers")
 
 		gate.open()
 		for _, c := range served {
 			c.expect("prime\n")
 		}
-		fifth.expect("") // the four are idle, and in the way
+		fifth.expect("", "the four are idle, but they have not left")
 
 		served[2].conn.Close()
 		fifth.expect("*")
@@ -47,7 +47,7 @@ func TestBacklog(t *testing.T) {
 			ln.dial(t)
 		}
 		synctest.Wait()
-		assert.Len(t, ln.backlog, 7-2-1)
+		assert.Equal(t, 7-2-1, len(ln.backlog), "clients left in the listener, with two workers")
 	})
 }
 

@@ -28,8 +28,8 @@ func TestAcceptFails(t *testing.T) {
 		serve(t, ln, newGate().check)
 		<-client.greeted
 		client.expect("*")
-		assert.Equal(t, (5+10+20+40+80+160+320+640)*time.Millisecond+12*time.Second, time.Since(begin))
-		assert.Equal(t, 20, bytes.Count(complaints.Bytes(), []byte("\n")))
+		assert.Equal(t, (5+10+20+40+80+160+320+640)*time.Millisecond+12*time.Second, time.Since(begin), "all pauses together")
+		assert.Equal(t, 20, bytes.Count(complaints.Bytes(), []byte("\n")), "lines in the log")
 	})
 }
 

@@ -60,13 +60,14 @@ func (c *client) expect(want string) {
 	assert.Equal(c.t, want, string(got))
 }
 
-// finish shuts down the sending side and expects the rest of the replies, to the end.
-func (c *client) finish(want string) {
+// finish shuts down the sending side and expects the rest of the replies, to the end. The
+// rest of its arguments says what is wrong if they differ.
+func (c *client) finish(want string, wrong ...any) {
 	c.t.Helper()
 	require.NoError(c.t, c.conn.CloseWrite())
 	got, err := io.ReadAll(c.conn)
 	require.NoError(c.t, err, "the server should send %.50q and hang up, and sends %.50q", want, got)
-	require.Equal(c.t, want, string(got))
+	require.Equal(c.t, want, string(got), wrong...)
 }
 
 // reset closes the connection with a reset, which throws away what is under way.

@@ -95,12 +95,13 @@ func (c *pipeClient) send(s string) {
 	require.NoError(c.t, err)
 }
 
-// expect waits until nothing moves and compares what has come since the last call.
-func (c *pipeClient) expect(want string) {
+// expect waits until nothing moves and compares what has come since the last call. The
+// rest of its arguments says what is wrong if that differs.
+func (c *pipeClient) expect(want string, wrong ...any) {
 	c.t.Helper()
 	synctest.Wait()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	assert.Equal(c.t, want, string(c.got))
+	assert.Equal(c.t, want, string(c.got), wrong...)
 	c.got = nil
 }

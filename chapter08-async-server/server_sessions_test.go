@@ -119,7 +119,7 @@ func TestNewClientStartsAfresh(t *testing.T) {
 		c.finish("")
 		c = greeted(t, addr)
 		c.send("$7$^a$")
-		c.finish("b")
+		c.finish("b", "a new client begins in the frame that another has left")
 	}
 }
 

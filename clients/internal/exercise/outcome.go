@@ -105,77 +105,105 @@ func lastLine(text string) string {
 }
 
 var (
-	frame    = regexp.MustCompile(`^=== (RUN|CONT|NAME|PAUSE) +(.*)`)
-	location = regexp.MustCompile(`^\s+\w+\.go:\d+: `)
-	labels   = regexp.MustCompile(`^\s+(Error Trace|Test|Error|Messages):\s`)
+	event    = regexp.MustCompile(`^=== (RUN|CONT|NAME|PAUSE) +(.*)`)
+	location = regexp.MustCompile(`^\s+(\w+\.go:\d+): ?(.*)`)
+	testify  = regexp.MustCompile(`^\s+\t([A-Z][A-Za-z ]+:)?\s*\t(.*)`)
 )
 
-// firstFailure returns the first message of a test that fails, without go test's noise,
-// and the test's name.
+// firstFailure returns the first message of a test that fails, and the test's name.
 func firstFailure(stdout string) (test, message string) {
-	var name string
-	messages := map[string]string{}
-	failed := map[string]bool{}
+	name := ""
+	messages := map[string][]string{} // the lines of each test's first
 	var order []string
 	for line := range strings.Lines(stdout) {
 		line = strings.TrimRight(line, "\r\n")
-		if match := frame.FindStringSubmatch(line); match != nil {
+		if match := event.FindStringSubmatch(line); match != nil {
 			name = match[2]
-			continue
-		}
-		if match := verdict.FindStringSubmatch(line); match != nil {
-			failed[match[2]] = match[1] == "FAIL"
-			continue
-		}
-		if line == "FAIL" || line == "PASS" {
-			break
-		}
-		if location.MatchString(line) && messages[name] == "" {
-			order = append(order, name)
-		} else if location.MatchString(line) {
+		} else if line == "FAIL" || line == "PASS" || verdict.MatchString(line) {
+			name = ""
+		} else if isFirst := messages[name] == nil; location.MatchString(line) && !isFirst {
 			name = "" // a second message
-		}
-		if name != "" && slices.Contains(order, name) {
-			messages[name] += line + "\n"
+		} else if name != "" && (location.MatchString(line) || !isFirst) {
+			if isFirst {
+				order = append(order, name)
+			}
+			messages[name] = append(messages[name], line)
 		}
 	}
 	for _, name := range order {
-		if failed[name] {
-			return name, plain(messages[name])
+		if strings.Contains(stdout, "--- FAIL: "+name+" (") {
+			return name, plain(name, messages[name])
 		}
 	}
 	match := regexp.MustCompile(`--- FAIL: (\S+)`).FindStringSubmatch(stdout)
 	return match[1], "it fails without a message"
 }
 
-// plain drops what testify says beside the message: where, and in which test.
-func plain(message string) string {
-	var lines []string
-	drop := false
-	for line := range strings.Lines(message) {
-		label := labels.FindStringSubmatch(line)
-		if label != nil {
-			drop = label[1] == "Error Trace" || label[1] == "Test"
-			line = strings.Replace(line, label[1]+":", "", 1)
+// What is shown of a message.
+const (
+	maxLines = 24
+	maxWidth = 160
+)
+
+// plain returns a message without go test's noise. What testify calls Messages is in the
+// test's own words, so it comes first.
+func plain(test string, lines []string) string {
+	match := location.FindStringSubmatch(lines[0])
+	head := match[1]
+	if _, subtest, found := strings.Cut(test, "/"); found {
+		head += " (" + strings.ReplaceAll(subtest, "_", " ") + ")"
+	}
+	head += ": " + match[2]
+	var words, rest []string
+	label := ""
+	for _, line := range lines[1:] {
+		match := testify.FindStringSubmatch(line)
+		switch {
+		case match == nil:
+			rest = append(rest, strings.TrimPrefix(line, "        "))
+			continue
+		case match[1] != "":
+			label = match[1]
 		}
-		if !drop {
-			lines = append(lines, strings.TrimRight(line, " \t\r\n"))
+		switch label {
+		case "Messages:":
+			words = append(words, match[2])
+		case "Error:":
+			rest = append(rest, match[2])
 		}
 	}
-	return strings.Join(undent(lines), "\n")
+	if len(words) > 0 {
+		head += words[0]
+		words = words[1:]
+	}
+	return shorten(slices.Concat([]string{strings.TrimSpace(head)}, words, essence(rest)))
 }
 
-// undent removes empty lines, and the white space that the others begin with.
-func undent(lines []string) []string {
-	lines = slices.DeleteFunc(lines, func(line string) bool { return strings.TrimSpace(line) == "" })
-	if len(lines) > 0 {
-		lines[0] = strings.TrimSpace(lines[0])
-	}
-	rest := lines[min(1, len(lines)):]
-	for len(rest) > 0 && !slices.ContainsFunc(rest, func(line string) bool { return line[0] != ' ' && line[0] != '\t' }) {
-		for i := range rest {
-			rest[i] = rest[i][1:]
+// essence drops empty lines, and the difference between two lines that can be seen.
+func essence(lines []string) []string {
+	var kept []string
+	long := false
+	for _, line := range lines {
+		if strings.TrimSpace(line) == "Diff:" && !long {
+			break
+		}
+		long = long || len(line) > maxWidth
+		if strings.TrimSpace(line) != "" {
+			kept = append(kept, line)
 		}
 	}
-	return lines
+	return kept
+}
+
+// shorten cuts what is too long to be read.
+func shorten(lines []string) string {
+	if len(lines) > maxLines {
+		lines = append(lines[:maxLines:maxLines], "...")
+	}
+	for i, line := range lines {
+		if runes := []rune(line); len(runes) > maxWidth {
+			lines[i] = string(runes[:maxWidth]) + " ..."
+		}
+	}
+	return strings.Join(lines, "\n")
 }
