@@ -34,11 +34,12 @@ func Modules() ([]string, error) {
 	return dirs, nil
 }
 
-// Readmes returns the paths of the repository's Markdown files.
+// Readmes returns the paths of the repository's Markdown files. What is in my belongs to the
+// reader.
 func Readmes() ([]string, error) {
 	var paths []string
 	err := filepath.WalkDir(".", func(path string, entry fs.DirEntry, err error) error {
-		if err == nil && entry.IsDir() && entry.Name() == ".git" {
+		if err == nil && entry.IsDir() && (path == ".git" || path == "my") {
 			return filepath.SkipDir
 		}
 		if filepath.Ext(path) == ".md" {

@@ -22,12 +22,12 @@ func TestModules(t *testing.T) {
 }
 
 // TestReadmesOf proves that no README is overlooked, neither in a clone, where .git is a
-// folder, nor in a worktree, where it is a file.
+// folder, nor in a worktree, where it is a file, and that the reader's own are left alone.
 func TestReadmesOf(t *testing.T) {
 	t.Chdir(t.TempDir())
 	_, err := Readmes()
 	assert.ErrorContains(t, err, "no Markdown file")
-	for _, path := range []string{"README.md", "sub/deep/a.md", "sub/b.txt"} {
+	for _, path := range []string{"README.md", "sub/deep/a.md", "sub/b.txt", "my/copy/README.md"} {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, nil, 0o644))
 	}

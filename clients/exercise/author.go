@@ -36,32 +36,39 @@ func (a *app) prove(ctx context.Context, o options) error {
 		return err
 	}
 	var mu sync.Mutex
-	failed := 0
+	var failed error
+	say := func(title string, err error) {
+		mu.Lock()
+		defer mu.Unlock()
+		if err == nil {
+			a.screen.Print("✓ " + title)
+			return
+		}
+		failed = errNotYet
+		a.screen.Print("✗ " + title)
+		a.screen.Print(indent(err.Error())...)
+	}
 	var group errgroup.Group
 	group.SetLimit(2 * runtime.NumCPU())
+	chapter := 0
 	for _, e := range list {
 		if e.Chapter.Unavailable() != "" {
 			continue
 		}
+		if o.all && e.Chapter.Number != chapter {
+			chapter = e.Chapter.Number
+			group.Go(func() error {
+				say("the solutions of chapter "+e.Chapter.String(), e.ProveSolution(ctx))
+				return nil
+			})
+		}
 		group.Go(func() error {
-			err := e.Prove(ctx, o.all)
-			mu.Lock()
-			defer mu.Unlock()
-			if err != nil {
-				failed++
-				a.screen.Print(fmt.Sprintf("✗ %s %s", e.ID, e.Title))
-				a.screen.Print(indent(err.Error())...)
-			} else {
-				a.screen.Print(fmt.Sprintf("✓ %s %s", e.ID, e.Title))
-			}
+			say(e.ID+" "+e.Title, e.Prove(ctx, o.all))
 			return nil
 		})
 	}
 	group.Wait()
-	if failed > 0 {
-		return errors.Join(errNotYet, ctx.Err())
-	}
-	return ctx.Err()
+	return errors.Join(failed, ctx.Err())
 }
 
 // renew makes the patches fit that do not any more, and names those that can't be made to.

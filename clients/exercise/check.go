@@ -52,8 +52,10 @@ func (a *app) checkIn(ctx context.Context, e exercise.Exercise, dir string) erro
 	a.screen.Redraw([]string{"compiling ..."})
 	attempt, err := e.NewAttempt(ctx, dir, tmp)
 	if compile, ok := errors.AsType[*exercise.CompileError](err); ok {
-		a.screen.Print(indent(compile.Output)...)
-		return a.notYet(e, "It does not compile yet.")
+		for line := range strings.Lines(compile.Output) {
+			a.screen.Print(a.path(dir) + string(filepath.Separator) + strings.TrimSpace(line))
+		}
+		return a.notYet(e, "It does not compile.")
 	} else if err != nil {
 		return err
 	}

@@ -28,8 +28,9 @@ type CompileError struct{ Output string }
 func (e *CompileError) Error() string { return e.Output }
 
 // NewAttempt compiles what is in a folder, in a copy below tmp in which the tests are those
-// of the chapter. The folder is left alone. It returns a CompileError if that fails.
-func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string) (*Attempt, error) {
+// of the chapter. The folder is left alone. If names are given, only the packages of these
+// tests are compiled. It returns a CompileError if that fails.
+func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string, names ...string) (*Attempt, error) {
 	a := &Attempt{dir: filepath.Join(tmp, "code"), programs: filepath.Join(tmp, "programs")}
 	err := copyFiles(a.dir, dir, func(path string) bool { return isCode(path) && !isTest(path) })
 	if err != nil {
@@ -47,7 +48,11 @@ func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string) (*Attempt, er
 	if a.module, err = modulePath(e.Chapter.Dir); err != nil {
 		return nil, err
 	}
-	return a, a.compile(ctx)
+	packages, err := a.where.packages(names)
+	if err != nil {
+		return nil, err
+	}
+	return a, a.compile(ctx, packages)
 }
 
 // testsDiffer reports whether the tests in a folder are others than the chapter's.
@@ -76,8 +81,7 @@ func readTests(dir string) (string, error) {
 
 // compile compiles the test of each package. The paths of the copy are kept out of the
 // result, so that the compiler's cache knows the package in another copy.
-func (a *Attempt) compile(ctx context.Context) error {
-	packages := a.where.folders()
+func (a *Attempt) compile(ctx context.Context, packages []string) error {
 	for _, folder := range packages {
 		if err := addLimit(filepath.Join(a.dir, folder)); err != nil {
 			return err
@@ -86,7 +90,7 @@ func (a *Attempt) compile(ctx context.Context) error {
 	if err := os.MkdirAll(a.programs, 0o755); err != nil {
 		return err
 	}
-	args := []string{"test", "-c", "-trimpath", "-o", a.programs + string(filepath.Separator)}
+	args := []string{"test", "-c", "-trimpath", "-ldflags=-s -w", "-o", a.programs + string(filepath.Separator)}
 	for _, folder := range packages {
 		args = append(args, "./"+filepath.ToSlash(folder))
 	}

@@ -70,8 +70,10 @@ func (a *Attempt) outcome(name, test string, out output) Outcome {
 		return Outcome{Test: name, State: Failed, Message: message}
 	case out.status != 0:
 		return Outcome{Test: name, State: Vanished, Message: lastLine(out.stderr)}
-	case name == "":
+	case name == "" && slices.Contains(strings.Fields(out.stdout), "PASS"):
 		return Outcome{State: Passed}
+	case name == "":
+		return Outcome{Test: running(out.stdout), State: Vanished, Message: "the process has ended before its tests"}
 	}
 	return Outcome{Test: name, State: ended(out.stdout, test)}
 }

@@ -12,9 +12,11 @@ import (
 	"time"
 )
 
+// patience is how long a test's client waits for the server.
+const patience = 4 * time.Second
+
 // Limits of one process.
-const (
-	patience  = 4 * time.Second  // of a test's client for the server
+var (
 	testLimit = 20 * time.Second // for one test
 	restLimit = 90 * time.Second // for all others of a package
 )

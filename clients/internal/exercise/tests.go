@@ -46,14 +46,36 @@ func findTests(dir string) (tests, error) {
 // folders returns the folders of the packages that have tests.
 func (t tests) folders() []string { return slices.Sorted(maps.Keys(t)) }
 
+// packages returns the folders of the packages that have the named tests, or all if no test
+// is named.
+func (t tests) packages(names []string) ([]string, error) {
+	if len(names) == 0 {
+		return t.folders(), nil
+	}
+	folders := map[string]bool{}
+	for _, name := range names {
+		folder, _, err := t.find(name)
+		if err != nil {
+			return nil, err
+		}
+		folders[folder] = true
+	}
+	return slices.Sorted(maps.Keys(folders)), nil
+}
+
 // find returns the folder and the name of a test that is called TestName, or
-// folder.TestName if two packages have one of that name. A subtest's name may follow.
+// folder.TestName if two packages have one of that name; main is the chapter's own folder. A
+// subtest's name may follow.
 func (t tests) find(name string) (folder, test string, err error) {
 	top, _, _ := strings.Cut(name, "/")
-	only, top, qualified := cutPackage(top)
+	only, _, qualified := strings.Cut(top, ".")
+	test = name
+	if qualified {
+		top, test = strings.TrimPrefix(top, only+"."), strings.TrimPrefix(name, only+".")
+	}
 	var in []string
-	for folder, names := range t {
-		if slices.Contains(names, top) && (!qualified || folder == only) {
+	for _, folder := range t.folders() {
+		if slices.Contains(t[folder], top) && (!qualified || packageName(folder) == only) {
 			in = append(in, folder)
 		}
 	}
@@ -61,16 +83,16 @@ func (t tests) find(name string) (folder, test string, err error) {
 	case len(in) == 0:
 		return "", "", fmt.Errorf("the chapter has no test %s", name)
 	case len(in) > 1:
-		return "", "", fmt.Errorf("%s is in several packages, write %s.%s", name, in[0], name)
+		return "", "", fmt.Errorf("%s is in several packages, write %s.%s", name, packageName(in[0]), name)
 	}
-	return in[0], strings.TrimPrefix(name, only+"."), nil
+	return in[0], test, nil
 }
 
-func cutPackage(name string) (folder, test string, found bool) {
-	if folder, test, found = strings.Cut(name, "."); found {
-		return folder, test, true
+func packageName(folder string) string {
+	if folder == "." {
+		return "main"
 	}
-	return "", name, false
+	return filepath.ToSlash(folder)
 }
 
 // pattern returns what -test.run needs to run one test.

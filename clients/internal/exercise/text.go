@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -27,8 +28,8 @@ type Test struct {
 	Meaning string
 }
 
-// Levels are how hard an exercise can be, from the easiest.
-var Levels = []string{"warm-up", "core", "stretch"}
+// levels are how hard an exercise can be, from the easiest.
+var levels = []string{"warm-up", "core", "stretch"}
 
 var (
 	levelMark = regexp.MustCompile(`^\*\*([A-Za-z-]+)\.\*\* `)
@@ -46,7 +47,7 @@ func parse(text string) (Text, error) {
 		return Text{}, errors.New("it begins with # and the title, a paragraph that says why, and one with the level, as in **Core.** Fill in ...")
 	}
 	level := levelMark.FindStringSubmatch(head[2])
-	if level == nil {
+	if level == nil || !slices.Contains(levels, strings.ToLower(level[1])) {
 		return Text{}, errors.New("the paragraph before ## Your task begins with **Warm-up.**, **Core.** or **Stretch.**")
 	}
 	t := Text{Title: strings.TrimPrefix(head[0], "# "), Lead: head[1], Level: strings.ToLower(level[1])}
