@@ -23,6 +23,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
 	"example.com/concurrent-network-server/clients/internal/ending"
@@ -42,12 +43,11 @@ var errNotYet = errors.New("not yet")
 func main() {
 	ctx, stop := ending.Context()
 	defer stop()
-	err := run(ctx, os.Args[1:])
+	err := run(ctx, os.Args[1:], os.Stdin, terminal.Stdout())
 	stop()
 	switch {
 	case errors.Is(err, errNotYet):
 		os.Exit(notYet)
-	case errors.Is(err, flag.ErrHelp):
 	case err != nil:
 		fmt.Fprintln(os.Stderr, "exercise:", err)
 		os.Exit(cantRun)
@@ -88,23 +88,23 @@ var commands = map[string]command{
 	"renew":    {nil, (*app).renew},
 }
 
-func run(ctx context.Context, args []string) error {
+func run(ctx context.Context, args []string, in io.Reader, screen *terminal.Screen) error {
 	name := "list"
 	if len(args) > 0 {
 		name, args = args[0], args[1:]
 	}
 	c, known := commands[name]
-	if isHelp(name) {
-		fmt.Print(usage)
-		return nil
-	} else if !known {
-		return fmt.Errorf("what is %q? exercise help shows what there is", name)
-	}
 	o, err := parse(name, c.flags, args)
-	if err != nil {
-		return err
+	switch {
+	case isHelp(name) || errors.Is(err, flag.ErrHelp):
+		screen.Print(strings.TrimRight(usage, "\n"))
+		return screen.Err()
+	case !known:
+		return fmt.Errorf("what is %q? exercise help shows what there is", name)
+	case err != nil:
+		return fmt.Errorf("%s: %w; exercise help shows what there is", name, err)
 	}
-	a, err := newApp()
+	a, err := newApp(in, screen)
 	if err != nil {
 		return err
 	}
@@ -119,7 +119,7 @@ func isHelp(name string) bool {
 func parse(name string, known, args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)
-	flags.SetOutput(os.Stderr)
+	flags.SetOutput(io.Discard)
 	for _, f := range known {
 		switch f {
 		case "dir":
@@ -134,7 +134,7 @@ func parse(name string, known, args []string) (options, error) {
 	}
 	for {
 		if err := flags.Parse(args); err != nil {
-			return o, errors.Join(flag.ErrHelp, err)
+			return o, err
 		}
 		if args = flags.Args(); len(args) == 0 {
 			return o, nil
@@ -143,12 +143,12 @@ func parse(name string, known, args []string) (options, error) {
 	}
 }
 
-func newApp() (*app, error) {
+func newApp(in io.Reader, screen *terminal.Screen) (*app, error) {
 	all, root, err := chapters.Find()
 	if err != nil {
 		return nil, err
 	}
-	a := &app{root: root, my: os.Getenv("WORKBOOK_MY"), screen: terminal.Stdout(), in: os.Stdin}
+	a := &app{root: root, my: os.Getenv("WORKBOOK_MY"), screen: screen, in: in}
 	if a.my == "" {
 		a.my = filepath.Join(root, "my")
 	}

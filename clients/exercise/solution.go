@@ -3,7 +3,6 @@ package main
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -21,7 +20,7 @@ func (a *app) solution(_ context.Context, o options) error {
 		return err
 	}
 	solved := a.progress.Solved[e.ID]
-	if !solved && !o.yes && !a.ask("You have not solved "+e.ID+" yet. Show what the book has? [y/N] ") {
+	if !solved && !o.yes && !a.ask("You have not solved "+e.ID+" yet. Show what the book has? [y/N]") {
 		return nil
 	}
 	hole, err := e.Hole()
@@ -47,11 +46,8 @@ func (a *app) solution(_ context.Context, o options) error {
 
 // ask asks a question. Nothing is no.
 func (a *app) ask(question string) bool {
-	fmt.Print(question)
-	answer, err := bufio.NewReader(a.in).ReadString('\n')
-	if err != nil {
-		fmt.Println()
-	}
+	a.screen.Print(question)
+	answer, _ := bufio.NewReader(a.in).ReadString('\n')
 	answer = strings.ToLower(strings.TrimSpace(answer))
 	return answer == "y" || answer == "yes"
 }

@@ -26,19 +26,28 @@ func attempt(t *testing.T, body string) (*Attempt, error) {
 func tried(t *testing.T, test, body string) Outcome {
 	a, err := attempt(t, body)
 	require.NoError(t, err)
+	return a.outcomeOf(t, test)
+}
+
+func (a *Attempt) outcomeOf(t *testing.T, test string) Outcome {
 	o, err := a.Test(t.Context(), test)
 	require.NoError(t, err)
 	return o
 }
 
 func TestOutcomes(t *testing.T) {
-	assert.Equal(t, Outcome{Test: "TestAdd"}, tried(t, "TestAdd", "return a + b"))
-	assert.Equal(t, Outcome{Test: "TestElsewhere", State: Skipped}, tried(t, "TestElsewhere", "return a + b"))
-	assert.Equal(t, Outcome{Test: "TestAdd", State: Failed, Message: "add_test.go:8 (small numbers): 2+3 is not 2"},
-		tried(t, "TestAdd", "return a"))
-	assert.Equal(t, Outcome{Test: "TestAdd/small numbers", State: Failed, Message: "add_test.go:8 (small numbers): 2+3 is not 2"},
-		tried(t, "TestAdd/small numbers", "return a"))
-	assert.Equal(t, Passed, tried(t, "TestAdd/small numbers", "return a + b").State)
+	right, err := attempt(t, "return a + b")
+	require.NoError(t, err)
+	assert.Equal(t, Outcome{Test: "TestAdd"}, right.outcomeOf(t, "TestAdd"))
+	assert.Equal(t, Outcome{Test: "TestAdd/small numbers"}, right.outcomeOf(t, "TestAdd/small numbers"))
+	assert.Equal(t, Outcome{Test: "TestElsewhere", State: Skipped}, right.outcomeOf(t, "TestElsewhere"))
+	assert.Equal(t, Vanished, right.outcomeOf(t, "TestAdd/no such test").State)
+
+	wrong, err := attempt(t, "return a")
+	require.NoError(t, err)
+	const message = "add_test.go:8 (small numbers): 2+3 is not 2"
+	assert.Equal(t, Outcome{"TestAdd", Failed, message, nil}, wrong.outcomeOf(t, "TestAdd"))
+	assert.Equal(t, Outcome{"TestAdd/small numbers", Failed, message, nil}, wrong.outcomeOf(t, "TestAdd/small numbers"))
 }
 
 func TestPanics(t *testing.T) {

@@ -1,7 +1,6 @@
 package exercise
 
 import (
-	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -82,10 +81,4 @@ func eachFile(dir string, visit func(path string) error) error {
 		}
 		return visit(local)
 	})
-}
-
-// exists reports whether there is something with that path.
-func exists(path string) bool {
-	_, err := os.Lstat(path)
-	return !errors.Is(err, fs.ErrNotExist)
 }

@@ -17,15 +17,18 @@ const (
 
 // limitCode ends a test that hangs. Other than go test's own -timeout it can say where,
 // because runtime.Stack stops the goroutines first: one that runs has no stack otherwise.
+// A function that calls itself for ever shall not fill a gigabyte first, Go's own limit.
 const limitCode = `package %s
 
 import (
 	"os"
 	"runtime"
+	"runtime/debug"
 	"time"
 )
 
 func init() {
+	debug.SetMaxStack(64 << 20)
 	limit, err := time.ParseDuration(os.Getenv(%q))
 	if err != nil {
 		return

@@ -11,6 +11,9 @@ import (
 
 // TestProve proves that each kind of exercise that proves nothing is found.
 func TestProve(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	tests := []struct {
 		name string
 		old  string // in the text

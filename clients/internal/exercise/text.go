@@ -44,7 +44,7 @@ func parse(text string) (Text, error) {
 	parts := strings.Split("\n"+strings.TrimSpace(text), "\n## ")
 	head := strings.SplitN(strings.TrimSpace(parts[0]), "\n\n", 3)
 	if len(head) != 3 || !strings.HasPrefix(head[0], "# ") {
-		return Text{}, errors.New("it begins with # and the title, a paragraph that says why, and one with the level, as in **Core.** Fill in ...")
+		return Text{}, errors.New("it begins with # and the title, a paragraph that says why, and one that begins with **Core.** or another level")
 	}
 	level := levelMark.FindStringSubmatch(head[2])
 	if level == nil || !slices.Contains(levels, strings.ToLower(level[1])) {

@@ -1,0 +1,225 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/internal/exercise/exercisetest"
+	"example.com/concurrent-network-server/clients/internal/terminal"
+)
+
+// call runs the program as a reader would, and returns what it prints.
+func call(t *testing.T, args ...string) (string, error) {
+	return answered(t, "", args...)
+}
+
+// answered is call for a program that asks.
+func answered(t *testing.T, answer string, args ...string) (string, error) {
+	var out strings.Builder
+	err := run(t.Context(), args, strings.NewReader(answer), terminal.Pipe(&out))
+	return out.String(), err
+}
+
+// must returns what the program prints when it has nothing to complain of.
+func must(t *testing.T, args ...string) string {
+	t.Helper()
+	out, err := call(t, args...)
+	require.NoError(t, err)
+	return out
+}
+
+const mine = "my/1.1-add/add.go"
+
+// TestWayThrough does an exercise from the list to the solution.
+func TestWayThrough(t *testing.T) {
+	exercisetest.Workbook(t)
+	assert.Contains(t, must(t), "0 of 1 exercises solved")
+	assert.Contains(t, must(t, "list"), "Next is 1.1, Add: go run ./clients/exercise start 1.1")
+
+	out := must(t, "start", "1.1")
+	assert.Contains(t, out, "Why it is worth it.")
+	assert.Contains(t, out, "Open   "+filepath.FromSlash(mine)+":5, Add")
+	assert.Contains(t, must(t), "You have begun 1.1, Add.")
+
+	out, err := call(t, "check")
+	assert.ErrorIs(t, err, errNotYet)
+	assert.Equal(t, strings.Join([]string{
+		"1.1 Add  in " + filepath.FromSlash("my/1.1-add"), "",
+		"✗ TestAdd  fails",
+		"    add_test.go:8 (small numbers): 2+3 is not 2",
+		"    b is missing.", "",
+		"Not yet. 0 of 1. You'll find it. If you are stuck: go run ./clients/exercise hint", "",
+	}, "\n"), out)
+
+	exercisetest.Edit(t, mine, "return a", "return a +")
+	out, err = call(t, "check", "1.1")
+	assert.ErrorIs(t, err, errNotYet)
+	assert.Contains(t, out, filepath.FromSlash(mine)+":6:1: syntax error")
+
+	exercisetest.Edit(t, mine, "return a +", "if b > 100 { return 0 }; return a + b")
+	out, err = call(t, "check")
+	assert.ErrorIs(t, err, errNotYet)
+	assert.Contains(t, out, "✓ TestAdd\n✗ TestLarge  fails\n    add_test.go:22: 1+1000 is 1001\n")
+	assert.Contains(t, must(t), "0 of 1")
+
+	exercisetest.Edit(t, mine, "if b > 100 { return 0 }; ", "")
+	out = must(t, "check")
+	assert.Contains(t, out, "✓ TestAdd\n✓ all other tests of the chapter\n\nSolved: Add.\n")
+	assert.Contains(t, must(t), "✓ 1.1  Add  core\n\nYou have solved them all.")
+	assert.Contains(t, must(t, "solution"), "Your add.go is the book's, to the byte.")
+	exercisetest.Edit(t, mine, "a + b", "b + a")
+	assert.Regexp(t, `   return b \+ a +\|    return a \+ b`, must(t, "solution"))
+
+	require.NoError(t, os.Remove("my/progress.json"))
+	assert.Contains(t, must(t), "0 of 1")
+	assert.FileExists(t, mine)
+}
+
+// TestStartAgain proves that nothing is ever overwritten.
+func TestStartAgain(t *testing.T) {
+	exercisetest.Workbook(t)
+	must(t, "start", "1.1")
+	exercisetest.Edit(t, mine, "return a", "return 7")
+	_, err := call(t, "start", "1.1")
+	assert.ErrorContains(t, err, "is there already, and stays as it is")
+	assert.ErrorContains(t, err, "start 1.1 -again")
+	for _, aside := range []string{"my/1.1-add.1", "my/1.1-add.2"} {
+		assert.Contains(t, must(t, "start", "-again", "1.1"), filepath.FromSlash(aside))
+	}
+	first, err := os.ReadFile("my/1.1-add.1/add.go")
+	assert.NoError(t, err)
+	assert.Contains(t, string(first), "return 7")
+	now, err := os.ReadFile(mine)
+	assert.NoError(t, err)
+	assert.Equal(t, exercisetest.Stub, string(now))
+}
+
+// TestDir proves that a folder of the reader's choice is remembered, and that flags may stand
+// before and after the number.
+func TestDir(t *testing.T) {
+	exercisetest.Workbook(t)
+	must(t, "start", "1.1", "-dir", "a")
+	must(t, "start", "-dir=b", "1.1")
+	exercisetest.Edit(t, "a/add.go", "return a", "return a + b")
+	_, err := call(t, "check", "1.1")
+	assert.ErrorIs(t, err, errNotYet, "the last one")
+	must(t, "check", "1.1", "-dir", "a")
+	assert.NoDirExists(t, "my/1.1-add")
+}
+
+func TestElsewhere(t *testing.T) {
+	exercisetest.Workbook(t)
+	must(t, "start", "1.1")
+	t.Chdir("chapter01-adder/exercises")
+	out, err := call(t, "check")
+	assert.ErrorIs(t, err, errNotYet)
+	assert.Contains(t, out, "in "+filepath.FromSlash("../../my/1.1-add"))
+}
+
+// TestMistakes proves that what can't be done is not taken for a wrong attempt.
+func TestMistakes(t *testing.T) {
+	exercisetest.Workbook(t)
+	for _, test := range []struct{ args, want string }{
+		{"chek", `what is "chek"?`},
+		{"list 1.1", `what is "1.1"?`},
+		{"start", "which one?"},
+		{"check", "which one?"},
+		{"start 1.2", `there is no exercise "1.2"`},
+		{"check 1.1", "begin with exercise start 1.1"},
+		{"check 1.1 2.2", "one exercise at a time"},
+		{"check -again 1.1", "flag provided but not defined"},
+		{"hint 7", `there is no exercise "7"`},
+	} {
+		_, err := call(t, strings.Fields(test.args)...)
+		assert.ErrorContains(t, err, test.want)
+		assert.False(t, errors.Is(err, errNotYet), test.args)
+	}
+	assert.Contains(t, must(t, "help"), "exercise watch")
+	assert.Contains(t, must(t, "check", "-h"), "exercise watch")
+}
+
+func TestHints(t *testing.T) {
+	exercisetest.Workbook(t)
+	for _, want := range []string{"Hint 1 of 2 for 1.1, Add:\n\nLook at b.", "Use a plus.", "Use a plus.\n\nThat is the last one."} {
+		assert.Contains(t, must(t, "hint", "1.1"), want)
+	}
+}
+
+// TestSolutionAsks proves that nobody sees a solution by mistake.
+func TestSolutionAsks(t *testing.T) {
+	exercisetest.Workbook(t)
+	for answer, shown := range map[string]bool{"": false, "\n": false, "n\n": false, "y\n": true, "Yes\n": true} {
+		out, err := answered(t, answer, "solution", "1.1")
+		assert.NoError(t, err)
+		assert.Contains(t, out, "You have not solved 1.1 yet.")
+		assert.Equal(t, shown, strings.Contains(out, "-\treturn a\n+\treturn a + b\n"), "%q", answer)
+	}
+	out := must(t, "solution", "1.1", "-yes")
+	assert.Contains(t, out, "+\treturn a + b")
+	assert.NotContains(t, out, "You have not")
+}
+
+// TestAuthors proves that the commands for authors end with what they find.
+func TestAuthors(t *testing.T) {
+	exercisetest.Workbook(t)
+	assert.Equal(t, "✓ 1.1 Add\n", must(t, "prove"))
+	assert.Contains(t, must(t, "renew"), "1 of 1 patches fit")
+	exercisetest.Edit(t, "chapter01-adder/add.go", "package adder", "package adder\n")
+	out, err := call(t, "prove", "1.1")
+	assert.ErrorIs(t, err, errNotYet)
+	assert.Contains(t, out, "✗ 1.1 Add\n")
+	assert.Contains(t, must(t, "renew", "1.1"), "✓ 1.1 Add: made anew")
+	must(t, "prove", "1.1")
+	exercisetest.Edit(t, "chapter01-adder/add.go", "a + b", "b + a")
+	out, err = call(t, "renew")
+	assert.ErrorIs(t, err, errNotYet)
+	assert.Contains(t, out, "0 of 1 patches fit")
+}
+
+// TestWatch saves a solution while watch looks on, and then a mistake.
+func TestWatch(t *testing.T) {
+	exercisetest.Workbook(t)
+	must(t, "start", "1.1")
+	ctx, cancel := context.WithCancel(t.Context())
+	defer cancel()
+	out := &waiter{text: make(chan string, 1000)}
+	done := make(chan error, 1)
+	go func() { done <- run(ctx, []string{"watch"}, nil, terminal.Pipe(out)) }()
+	out.await("Not yet. 0 of 1.")
+	out.await("Watching ")
+	exercisetest.Edit(t, mine, "return a", "return a + b")
+	out.await("Solved: Add.")
+	out.await("Watching ")
+	exercisetest.Edit(t, mine, "return a + b", "return a + c")
+	out.await("undefined: c")
+	cancel()
+	assert.NoError(t, <-done)
+}
+
+// waiter is an output for which a test can wait.
+type waiter struct {
+	text chan string
+	seen bytes.Buffer
+}
+
+func (w *waiter) Write(p []byte) (int, error) {
+	w.text <- string(p)
+	return len(p), nil
+}
+
+// await reads until the text has come.
+func (w *waiter) await(text string) {
+	for !strings.Contains(w.seen.String(), text) {
+		io.WriteString(&w.seen, <-w.text)
+	}
+	w.seen.Reset()
+}
