@@ -151,7 +151,7 @@ func (a *app) notYet(e exercise.Exercise, how string) error {
 // encouragement says what helps next.
 func (a *app) encouragement(e exercise.Exercise) string {
 	if given := a.progress.Hints[e.ID]; given < len(e.Hints) {
-		return fmt.Sprintf("You'll find it. If you are stuck: %s hint", goRun)
+		return fmt.Sprintf("You'll find it. If you are stuck: %s hint", a.goRun())
 	}
 	return "Read the hints once more: the last one is nearly the line."
 }
@@ -163,7 +163,7 @@ func (a *app) solved(e exercise.Exercise) error {
 		return err
 	}
 	a.screen.Print(terminal.Bold("Solved: " + e.Title + "."))
-	a.screen.Print(fmt.Sprintf("Compare it with the book: %s solution %s", goRun, e.ID), a.next())
+	a.screen.Print(fmt.Sprintf("Compare it with the book: %s solution %s", a.goRun(), e.ID), a.next())
 	return nil
 }
 

@@ -15,7 +15,7 @@ func (a *app) hint(_ context.Context, o options) error {
 	a.screen.Print(fmt.Sprintf("Hint %d of %d for %s, %s:", n, len(e.Hints), e.ID, e.Title), "")
 	a.paragraph(e.Hints[n-1])
 	if n == len(e.Hints) {
-		a.screen.Print("That is the last one. The book's code: " + goRun + " solution " + e.ID)
+		a.screen.Print("That is the last one. The book's code: " + a.goRun() + " solution " + e.ID)
 	}
 	a.progress.Hints[e.ID] = n
 	return a.progress.Save()

@@ -75,15 +75,12 @@ func (a *app) mark(e exercise.Exercise) string {
 func (a *app) next() string {
 	last, err := exercise.Find(a.exercises, a.progress.Last)
 	if err == nil && !a.progress.Solved[last.ID] {
-		return fmt.Sprintf("You have begun %s, %s. Check it: %s check", last.ID, last.Title, goRun)
+		return fmt.Sprintf("You have begun %s, %s. Check it: %s check", last.ID, last.Title, a.goRun())
 	}
 	for _, e := range a.exercises {
 		if !a.progress.Solved[e.ID] && e.Chapter.Unavailable() == "" {
-			return fmt.Sprintf("Next is %s, %s: %s start %s", e.ID, e.Title, goRun, e.ID)
+			return fmt.Sprintf("Next is %s, %s: %s start %s", e.ID, e.Title, a.goRun(), e.ID)
 		}
 	}
 	return "You have solved them all. You have written nine servers."
 }
-
-// goRun is how the reader calls this program.
-const goRun = "go run ./clients/exercise"

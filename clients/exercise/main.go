@@ -197,3 +197,20 @@ func (a *app) path(path string) string {
 	}
 	return path
 }
+
+// goRun is how the reader calls this program from the current folder.
+func (a *app) goRun() string {
+	here, err := os.Getwd()
+	if err != nil {
+		here = a.root
+	}
+	way, err := filepath.Rel(here, filepath.Join(a.root, "clients", "exercise"))
+	if err != nil {
+		way = "clients/exercise"
+	}
+	way = filepath.ToSlash(way)
+	if !strings.HasPrefix(way, "../") {
+		way = "./" + way
+	}
+	return "go run " + way
+}

@@ -123,6 +123,7 @@ func TestElsewhere(t *testing.T) {
 	out, err := call(t, "check")
 	assert.ErrorIs(t, err, errNotYet)
 	assert.Contains(t, out, "in "+filepath.FromSlash("../../my/1.1-add"))
+	assert.Contains(t, out, "If you are stuck: go run ../../clients/exercise hint")
 }
 
 // TestMistakes proves that what can't be done is not taken for a wrong attempt.

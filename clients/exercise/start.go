@@ -79,7 +79,7 @@ func (a *app) explain(e exercise.Exercise, dir string) error {
 	for _, p := range places {
 		a.screen.Print(fmt.Sprintf("Open   %s:%d, %s", a.path(filepath.Join(dir, p.File)), p.Line, p.Function))
 	}
-	a.screen.Print("Check  "+goRun+" check", "Stuck  "+goRun+" hint", "Read   "+a.path(e.Path(".md")))
+	a.screen.Print("Check  "+a.goRun()+" check", "Stuck  "+a.goRun()+" hint", "Read   "+a.path(e.Path(".md")))
 	return nil
 }
 

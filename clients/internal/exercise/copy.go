@@ -13,7 +13,28 @@ func (e Exercise) Start(dir string) error {
 	if err := e.Copy(dir); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(dir, "go.work"), []byte("go 1.26.0\n\nuse .\n"), 0o644)
+	work := "go 1.26.0\n\nuse .\n"
+	if clients := e.clients(dir); clients != "" {
+		work += "use " + clients + " // so that go run " + clients + "/exercise works here\n"
+	}
+	return os.WriteFile(filepath.Join(dir, "go.work"), []byte(work), 0o644)
+}
+
+// clients returns the way from a folder of the workbook to the module of this program.
+func (e Exercise) clients(dir string) string {
+	root := filepath.Dir(e.Chapter.Dir)
+	inRoot, err := filepath.Rel(root, dir)
+	if err != nil || !filepath.IsLocal(inRoot) {
+		return ""
+	}
+	if _, err := os.Stat(filepath.Join(root, "clients", "go.mod")); err != nil {
+		return ""
+	}
+	way, err := filepath.Rel(dir, filepath.Join(root, "clients"))
+	if err != nil {
+		return ""
+	}
+	return filepath.ToSlash(way)
 }
 
 // Copy makes a copy of the chapter's code, with the hole in it.
