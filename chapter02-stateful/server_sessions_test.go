@@ -80,7 +80,7 @@ func TestPipeline(t *testing.T) {
 		fmt.Fprintf(&want, "%sprime\ncomposite\nerror: no digits\n", plusOne(fmt.Sprint(i)))
 	}
 	c := greeted(t, startServer(t))
-	go c.send(send.String())
+	c.sendAside(send.String())
 	c.expect(want.String())
 	c.finish("")
 }
@@ -89,7 +89,7 @@ func TestPipeline(t *testing.T) {
 func TestLargeFrame(t *testing.T) {
 	payload := strings.Repeat("abcdefgh", 1<<17)
 	c := greeted(t, startServer(t))
-	go c.send("^" + payload + "$")
+	c.sendAside("^" + payload + "$")
 	c.expect(plusOne(payload))
 	c.finish("")
 }

@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -43,7 +44,12 @@ func replay(t *testing.T, addr string) string {
 	small := connect(t, addr, "SmallPrime", "P7")
 
 	longLine := make(chan string, 1)
-	go func() { longLine <- long.answer() }()
+	var reader sync.WaitGroup
+	reader.Go(func() { longLine <- long.answer() })
+	t.Cleanup(func() { // it does not outlive the test
+		long.conn.Close()
+		reader.Wait()
+	})
 	var transcript strings.Builder
 	for _, next := range []*scripted{echo, small} {
 		next.ask()
