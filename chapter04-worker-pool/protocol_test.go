@@ -47,6 +47,7 @@ func TestParser(t *testing.T) {
 		{"largest number", "^P18446744073709551615$", "<18446744073709551615>"},
 		{"one too large", "^P18446744073709551616$", "<number too large>"},
 		{"far too large", "^P99999999999999999999$", "<number too large>"},
+		{"too large, and larger after it wraps around", "^P30000000000000000000$", "<number too large>"},
 		{"leading zeros", "^P" + strings.Repeat("0", 10_000) + "7$", "<7>"},
 		{"only zeros", "^P000$", "<0>"},
 		{"no digits", "^P$", "<no digits>"},

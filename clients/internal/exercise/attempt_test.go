@@ -78,6 +78,22 @@ func TestHangs(t *testing.T) {
 	}
 }
 
+// TestDeadlock proves that a deadlock which Go itself finds is told like one that hangs.
+func TestDeadlock(t *testing.T) {
+	exercisetest.Workbook(t)
+	exercisetest.Edit(t, folder+"add_test.go", "import \"testing\"", "import (\n\t\"testing\"\n\t\"testing/synctest\"\n)")
+	exercisetest.Edit(t, folder+"add_test.go", "if Add(7, 0) != 7 {", "synctest.Test(t, func(*testing.T) { Add(7, 0) })\n\tif false {")
+	e := only(t)
+	require.NoError(t, e.Start("copy"))
+	exercisetest.Edit(t, "copy/add.go", "return a", "c := make(chan int); return <-c")
+	a, err := e.NewAttempt(t.Context(), "copy", t.TempDir())
+	require.NoError(t, err)
+	o := a.outcomeOf(t, "TestZero")
+	assert.Equal(t, Hung, o.State)
+	assert.Contains(t, o.Message, "deadlock: it waits in Add (chan receive")
+	assert.Equal(t, []Frame{{"add.go:5", "Add"}}, o.Frames)
+}
+
 // TestEndOfProcess proves that an attempt which ends the test is not taken for one that
 // passes it.
 func TestEndOfProcess(t *testing.T) {

@@ -1,6 +1,7 @@
 package exercise
 
 import (
+	"cmp"
 	"regexp"
 	"slices"
 	"strings"
@@ -51,23 +52,15 @@ func (a *Attempt) outcome(name, test string, out output) Outcome {
 	switch {
 	case out.status == limitStatus:
 		o := a.hung(out.stderr)
-		o.Test = name
-		if name == "" {
-			o.Test = running(out.stdout)
-		}
+		o.Test = cmp.Or(name, running(out.stdout))
 		return o
 	case panics.MatchString(out.stderr):
-		message, frames := a.panicked(panics.FindString(out.stderr))
-		if name == "" {
-			name = running(out.stdout)
-		}
-		return Outcome{name, Panicked, message, frames}
+		o := a.panicked(panics.FindString(out.stderr))
+		o.Test = cmp.Or(name, running(out.stdout))
+		return o
 	case out.status != 0 && strings.Contains(out.stdout, "--- FAIL: "):
 		failed, message := firstFailure(out.stdout)
-		if name == "" {
-			name = failed
-		}
-		return Outcome{Test: name, State: Failed, Message: message}
+		return Outcome{Test: cmp.Or(name, failed), State: Failed, Message: message}
 	case out.status != 0:
 		return Outcome{Test: name, State: Vanished, Message: lastLine(out.stderr)}
 	case name == "" && slices.Contains(strings.Fields(out.stdout), "PASS"):

@@ -29,7 +29,7 @@ func (a *Attempt) goroutines(listing string) []goroutine {
 		if i+1 < len(heads) {
 			end = heads[i+1][0]
 		}
-		state, _, _ := strings.Cut(listing[head[2]:head[3]], ",")
+		state, _, _ := strings.Cut(strings.TrimSuffix(listing[head[2]:head[3]], " (durable)"), ",")
 		all = append(all, goroutine{state, a.frames(listing[head[1]:end])})
 	}
 	return all
@@ -87,14 +87,25 @@ func isBusy(g goroutine) bool { return strings.HasPrefix(g.state, "runn") } // r
 // top returns the frames that are shown.
 func (g goroutine) top() []Frame { return g.frames[:min(3, len(g.frames))] }
 
-// panicked returns what a panic says, and where it began.
-func (a *Attempt) panicked(text string) (message string, frames []Frame) {
-	message, _, _ = strings.Cut(text, "\n")
+// panicked returns what a panic says, and where it began. A deadlock that Go finds is one
+// too.
+func (a *Attempt) panicked(text string) Outcome {
+	message, _, _ := strings.Cut(text, "\n")
 	message, _, _ = strings.Cut(message, " [recovered")
-	for _, g := range a.goroutines(text) {
-		if len(g.frames) > 0 {
-			return message, g.top()
-		}
+	o := Outcome{State: Panicked, Message: message}
+	isDeadlock := strings.Contains(message, "deadlock")
+	if isDeadlock {
+		o.State = Hung
 	}
-	return message, nil
+	for _, g := range a.goroutines(text) {
+		if len(g.frames) == 0 {
+			continue
+		}
+		if isDeadlock {
+			o.Message = fmt.Sprintf("deadlock: it waits in %s (%s)", g.frames[0].Function, g.state)
+		}
+		o.Frames = g.top()
+		break
+	}
+	return o
 }
