@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"example.com/concurrent-network-server/clients/internal/exercise"
@@ -71,13 +72,15 @@ func (a *app) mark(e exercise.Exercise) string {
 }
 
 // next says which exercise is the next: the one that was started and is not solved, or the
-// first that is not and can be done on this system.
+// first after it that is not and can be done on this system.
 func (a *app) next() string {
 	last, err := exercise.Find(a.exercises, a.progress.Last)
 	if err == nil && !a.progress.Solved[last.ID] {
 		return fmt.Sprintf("You have begun %s, %s. Check it: %s check", last.ID, last.Title, a.goRun())
 	}
-	for _, e := range a.exercises {
+	isLast := func(e exercise.Exercise) bool { return e.ID == last.ID }
+	after := slices.IndexFunc(a.exercises, isLast) + 1
+	for _, e := range slices.Concat(a.exercises[after:], a.exercises[:after]) {
 		if !a.progress.Solved[e.ID] && e.Chapter.Unavailable() == "" {
 			return fmt.Sprintf("Next is %s, %s: %s start %s", e.ID, e.Title, a.goRun(), e.ID)
 		}
