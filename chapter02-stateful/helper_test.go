@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net"
 	"os"
@@ -50,20 +49,6 @@ func (c *client) send(s string) {
 	c.t.Helper()
 	_, err := io.WriteString(c.conn, s)
 	assert.NoError(c.t, err)
-}
-
-// sendAside sends while the test goes on. It does not outlive the test.
-func (c *client) sendAside(s string) {
-	var sender sync.WaitGroup
-	sender.Go(func() {
-		if _, err := io.WriteString(c.conn, s); !errors.Is(err, net.ErrClosed) {
-			assert.NoError(c.t, err)
-		}
-	})
-	c.t.Cleanup(func() {
-		c.conn.Close()
-		sender.Wait()
-	})
 }
 
 // expect reads as many bytes as want has and compares them.

@@ -2,10 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -70,6 +72,20 @@ func TestReadyBeforeCheck(t *testing.T) {
 	gate.open()
 	c.expect("prime\nprime\ne")
 	c.finish("")
+}
+
+// sendAside sends while the test goes on. It does not outlive the test.
+func (c *client) sendAside(s string) {
+	var sender sync.WaitGroup
+	sender.Go(func() {
+		if _, err := io.WriteString(c.conn, s); !errors.Is(err, net.ErrClosed) {
+			assert.NoError(c.t, err)
+		}
+	})
+	c.t.Cleanup(func() {
+		c.conn.Close()
+		sender.Wait()
+	})
 }
 
 // TestPipeline sends thousands of requests without a pause and counts on order.
