@@ -49,7 +49,7 @@ func (a *app) prove(ctx context.Context, o options) error {
 		a.screen.Print(indent(err.Error())...)
 	}
 	var group errgroup.Group
-	group.SetLimit(2 * runtime.NumCPU())
+	group.SetLimit(3 * runtime.NumCPU())
 	chapter := 0
 	for _, e := range list {
 		if e.Chapter.Unavailable() != "" {

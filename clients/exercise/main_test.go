@@ -1,14 +1,13 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -192,7 +191,7 @@ func TestWatch(t *testing.T) {
 	must(t, "start", "1.1")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	out := &waiter{text: make(chan string, 1000)}
+	out := &waiter{t: t, text: make(chan string, 1000)}
 	done := make(chan error, 1)
 	go func() { done <- run(ctx, []string{"watch"}, nil, terminal.Pipe(out)) }()
 	out.await("Not yet. 0 of 1.")
@@ -208,8 +207,9 @@ func TestWatch(t *testing.T) {
 
 // waiter is an output for which a test can wait.
 type waiter struct {
+	t    *testing.T
 	text chan string
-	seen bytes.Buffer
+	seen strings.Builder
 }
 
 func (w *waiter) Write(p []byte) (int, error) {
@@ -219,8 +219,14 @@ func (w *waiter) Write(p []byte) (int, error) {
 
 // await reads until the text has come.
 func (w *waiter) await(text string) {
+	w.t.Helper()
 	for !strings.Contains(w.seen.String(), text) {
-		io.WriteString(&w.seen, <-w.text)
+		select {
+		case more := <-w.text:
+			w.seen.WriteString(more)
+		case <-time.After(time.Minute):
+			w.t.Fatalf("%q does not come after\n%s", text, w.seen.String())
+		}
 	}
 	w.seen.Reset()
 }
