@@ -64,7 +64,7 @@ func TestUnsent(t *testing.T) {
 			require.NoError(t, l.turn(server[i]))
 		}
 	}
-	assert.True(t, want == got, "%d and %d bytes of %d", len(got[0]), len(got[1]), len(want[0]))
+	assert.True(t, want == got, "%d and %d bytes of the replies, of %d each", len(got[0]), len(got[1]), len(want[0]))
 }
 
 // TestDrop proves that a client who has left is forgotten, and its socket closed.
@@ -180,7 +180,7 @@ func TestSleep(t *testing.T) {
 			complaint.wait()
 			before := waits.Load()
 			time.Sleep(time.Second / 2)
-			assert.Less(t, waits.Load()-before, int64(20))
+			assert.Less(t, waits.Load()-before, int64(20), "rounds of the loop in half a second without work")
 			allowMore()
 		})
 	}

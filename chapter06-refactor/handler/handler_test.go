@@ -53,5 +53,5 @@ func TestCheckFails(t *testing.T) {
 func TestNoAllocation(t *testing.T) {
 	session := &Session{Check: even}
 	in, out := []byte("^echo$^P7$^Px$"), make([]byte, 0, 100)
-	assert.Zero(t, testing.AllocsPerRun(100, func() { session.Receive(out, in) }))
+	assert.Zero(t, testing.AllocsPerRun(100, func() { session.Receive(out, in) }), "allocations in a call of Receive")
 }

@@ -31,7 +31,7 @@ func TestReadAndWrite(t *testing.T) {
 		assert.NoError(t, err)
 		n, err := s.Write(got)
 		assert.NoError(t, err)
-		assert.Equal(t, len(sent), n)
+		assert.Equal(t, len(sent), n, "Write returns before all has been written")
 	})
 	go other.Write(sent)
 	received := make(chan []byte, 1)

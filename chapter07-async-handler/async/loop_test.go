@@ -196,7 +196,7 @@ func TestWatch(t *testing.T) {
 	})
 	other.Write(make([]byte, 10))
 	require.NoError(t, loop.Run(ctx))
-	assert.Equal(t, 2, loop.poller.(*observed).watches) // the other is the alarm's
+	assert.Equal(t, 2, loop.poller.(*observed).watches, "calls of Watch for ten reads: one, and the alarm's")
 }
 
 // TestSleep proves that the loop sleeps when its task does, though there is something to

@@ -51,7 +51,7 @@ func TestReadable(t *testing.T) {
 			ready := wait(t, p)
 			assert.Contains(t, ready, fd)
 			if _, spins := p.(*spin); !spins {
-				assert.NotContains(t, ready, quiet)
+				assert.NotContains(t, ready, quiet, "there is nothing to read")
 			}
 		}
 	})
@@ -88,7 +88,7 @@ func TestWantNothing(t *testing.T) {
 		require.NoError(t, p.Watch(paused, WantRead))
 		require.NoError(t, p.Watch(paused, WantNothing))
 		require.NoError(t, p.Watch(fd, WantRead))
-		assert.Equal(t, []int{fd}, wait(t, p))
+		assert.Equal(t, []int{fd}, wait(t, p), "nobody wants anything of the other")
 		require.NoError(t, p.Watch(paused, WantRead))
 		assert.Contains(t, wait(t, p), paused)
 	})
@@ -108,7 +108,7 @@ func TestForget(t *testing.T) {
 		assert.Equal(t, fds, wait(t, p))
 		require.NoError(t, p.Forget(fds[0]))
 		unix.Shutdown(others[fds[0]], unix.SHUT_RDWR) // a hang-up comes unasked, if fd is still watched
-		assert.Equal(t, fds[1:], wait(t, p))
+		assert.Equal(t, fds[1:], wait(t, p), "a descriptor is still watched after Forget")
 		require.NoError(t, p.Watch(fds[0], WantRead))
 		require.NoError(t, p.Forget(fds[2]))
 		assert.Equal(t, fds[:2], wait(t, p))

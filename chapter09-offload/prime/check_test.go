@@ -24,9 +24,36 @@ func TestIsPrimeContext(t *testing.T) {
 	}
 }
 
+// impatient is a context that is done after some looks at it.
+type impatient struct {
+	context.Context
+	looks int
+}
+
+func (c *impatient) Err() error {
+	if c.looks--; c.looks < 0 {
+		return context.Canceled
+	}
+	return nil
+}
+
+func (c *impatient) Done() <-chan struct{} {
+	done := make(chan struct{})
+	if c.Err() != nil {
+		close(done)
+	}
+	return done
+}
+
+// TestAbandonedInTheMiddle proves that a check looks at its context while it divides.
+func TestAbandonedInTheMiddle(t *testing.T) {
+	_, err := IsPrimeContext(&impatient{t.Context(), 5}, 2305843009213693951)
+	assert.ErrorIs(t, err, context.Canceled, "the check does not look at its context while it divides")
+}
+
 func TestCheckAbandoned(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := IsPrimeContext(ctx, 2305843009213693951)
-	assert.ErrorIs(t, err, context.Canceled)
+	assert.ErrorIs(t, err, context.Canceled, "nobody wants the answer any more")
 }

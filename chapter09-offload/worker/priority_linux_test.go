@@ -21,7 +21,7 @@ func TestPriority(t *testing.T) {
 	before := nice(t)
 	p := NewPool(Options{Workers: 2, Threads: true, Nice: 7})
 	for range 10 {
-		assert.NoError(t, p.Do(t.Context(), func() { assert.Equal(t, 7, nice(t)) }))
+		assert.NoError(t, p.Do(t.Context(), func() { assert.Equal(t, 7, nice(t), "the nice value of a worker's thread") }))
 		assert.Equal(t, before, nice(t))
 	}
 	p.Close()

@@ -20,6 +20,7 @@ type Attempt struct {
 	dir      string // a temporary copy
 	programs string // the folder of the compiled tests, one for each package
 	where    tests
+	missing  tests // those that this system does not compile
 }
 
 // A CompileError is what the compiler says about an attempt, with paths in its folder.
@@ -42,17 +43,27 @@ func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string, names ...stri
 	if a.Restored, err = e.testsDiffer(dir); err != nil {
 		return nil, err
 	}
-	if a.where, err = findTests(a.dir); err != nil {
+	if a.where, a.missing, err = findTests(a.dir); err != nil {
 		return nil, err
 	}
 	if a.module, err = modulePath(e.Chapter.Dir); err != nil {
 		return nil, err
 	}
-	packages, err := a.where.packages(names)
+	packages, err := a.where.packages(a.without(names))
 	if err != nil {
 		return nil, err
 	}
 	return a, a.compile(ctx, packages)
+}
+
+// without returns the names but for those of tests that this system does not compile.
+func (a *Attempt) without(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), a.isMissing)
+}
+
+func (a *Attempt) isMissing(name string) bool {
+	_, _, err := a.missing.find(name)
+	return err == nil
 }
 
 // testsDiffer reports whether the tests in a folder are others than the chapter's.

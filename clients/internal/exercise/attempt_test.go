@@ -156,6 +156,19 @@ func TestEditedTests(t *testing.T) {
 	assert.False(t, a.Restored)
 }
 
+// TestOtherSystems proves that a test which is not compiled here is skipped.
+func TestOtherSystems(t *testing.T) {
+	exercisetest.Workbook(t)
+	exercisetest.Write(t, folder+"far_test.go", "//go:build plan9\n\npackage adder\n\nimport \"testing\"\n\nfunc TestFar(*testing.T) {}\n")
+	e := only(t)
+	require.NoError(t, e.Start("copy"))
+	a, err := e.NewAttempt(t.Context(), "copy", t.TempDir(), "TestFar", "TestAdd")
+	require.NoError(t, err)
+	assert.Equal(t, Outcome{Test: "TestFar", State: Skipped}, a.outcomeOf(t, "TestFar"))
+	_, err = a.Rest(t.Context(), []string{"TestFar"})
+	assert.NoError(t, err)
+}
+
 func TestRest(t *testing.T) {
 	a, err := attempt(t, "if b > 100 { return 0 }; return a + b")
 	require.NoError(t, err)

@@ -23,6 +23,9 @@ var (
 
 // Test runs one test, in a process of its own.
 func (a *Attempt) Test(ctx context.Context, name string) (Outcome, error) {
+	if a.isMissing(name) {
+		return Outcome{Test: name, State: Skipped}, nil
+	}
 	folder, test, err := a.where.find(name)
 	if err != nil {
 		return Outcome{}, err
@@ -38,7 +41,7 @@ func (a *Attempt) Test(ctx context.Context, name string) (Outcome, error) {
 // that does not pass, or an outcome that is Passed.
 func (a *Attempt) Rest(ctx context.Context, without []string) (Outcome, error) {
 	skip := map[string][]string{}
-	for _, name := range without {
+	for _, name := range a.without(without) {
 		folder, test, err := a.where.find(name)
 		if err != nil {
 			return Outcome{}, err

@@ -3,6 +3,7 @@ package exercise
 import (
 	"fmt"
 	"go/ast"
+	"go/build"
 	"go/parser"
 	"go/token"
 	"maps"
@@ -20,10 +21,11 @@ type tests map[string][]string
 
 var testName = regexp.MustCompile(`^(Test|Fuzz|Example)([A-Z0-9_]\w*)?$`)
 
-// findTests looks for the tests of a chapter.
-func findTests(dir string) (tests, error) {
-	found := tests{}
-	err := eachFile(dir, func(path string) error {
+// findTests looks for the tests of a chapter: those that this system compiles, and those
+// that it doesn't.
+func findTests(dir string) (here, elsewhere tests, err error) {
+	here, elsewhere = tests{}, tests{}
+	err = eachFile(dir, func(path string) error {
 		if !strings.HasSuffix(path, "_test.go") {
 			return nil
 		}
@@ -32,6 +34,10 @@ func findTests(dir string) (tests, error) {
 			return err
 		}
 		folder := filepath.Dir(path)
+		found := here
+		if ok, _ := build.Default.MatchFile(filepath.Join(dir, folder), filepath.Base(path)); !ok {
+			found = elsewhere
+		}
 		for _, decl := range file.Decls {
 			f, ok := decl.(*ast.FuncDecl)
 			if ok && f.Recv == nil && testName.MatchString(f.Name.Name) && f.Name.Name != "TestMain" {
@@ -40,7 +46,7 @@ func findTests(dir string) (tests, error) {
 		}
 		return nil
 	})
-	return found, err
+	return here, elsewhere, err
 }
 
 // folders returns the folders of the packages that have tests.
