@@ -59,6 +59,7 @@ func (o Options) connect(name string, arrived func(*nats.Conn), lost func(error)
 		nats.MaxReconnects(-1),
 		nats.ReconnectWait(pause / 4),
 		nats.IgnoreAuthErrorAbort(),
+		nats.NoCallbacksAfterClientClose(),
 		nats.ReconnectHandler(arrived),
 		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { lost(cmp.Or(err, nats.ErrConnectionClosed)) }),
 		nats.ReconnectErrHandler(func(_ *nats.Conn, err error) { lost(err) }),

@@ -1,6 +1,7 @@
 package queue
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -115,15 +116,12 @@ func (w *Workers) pull(ctx, hard context.Context) error {
 // handle makes the check that a message asks for.
 func (w *Workers) handle(ctx context.Context, msg jetstream.Msg) {
 	n, err := strconv.ParseUint(string(msg.Data()), 10, 64)
-	if err != nil {
-		slog.Warn("a message is no number", "subject", msg.Subject(), "err", err)
+	inbox := msg.Headers().Get(answerTo)
+	limit, bad := time.ParseDuration(msg.Headers().Get(wanted))
+	if err := cmp.Or(err, bad); err != nil || inbox == "" {
+		slog.Warn("a message is no check", "subject", msg.Subject(), "err", err)
 		msg.Term()
 		return
-	}
-	inbox := msg.Headers().Get(answerTo)
-	limit, err := time.ParseDuration(msg.Headers().Get(wanted))
-	if err != nil {
-		limit = patience
 	}
 	unwanted, stop := context.WithTimeout(ctx, limit)
 	defer stop()
@@ -153,7 +151,7 @@ func (w *Workers) keep(ctx context.Context, stop func(), msg jetstream.Msg, inbo
 	}
 	go func() {
 		defer sub.Unsubscribe()
-		tick := time.NewTicker(lease / 3)
+		tick := time.NewTicker(consumerConfig.AckWait / 3)
 		defer tick.Stop()
 		for {
 			select {
@@ -173,7 +171,7 @@ func (w *Workers) keep(ctx context.Context, stop func(), msg jetstream.Msg, inbo
 // isWanted asks the client whether it still waits. A client that has died does not listen,
 // and the broker says so at once. If it can't be asked, the answer may be wanted.
 func (w *Workers) isWanted(inbox string) bool {
-	reply, err := w.conn.Request(inbox, nil, lease/3)
+	reply, err := w.conn.Request(inbox, nil, timeout)
 	if err != nil {
 		return !errors.Is(err, nats.ErrNoResponders) && !errors.Is(err, nats.ErrBadSubject)
 	}

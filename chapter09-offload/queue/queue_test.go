@@ -1,0 +1,194 @@
+package queue
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestAnswers proves that each of many clients gets the answer to its own number.
+func TestAnswers(t *testing.T) {
+	t.Parallel()
+	url := startBroker(t)
+	odd := func(_ context.Context, n uint64) (bool, error) { return n%2 == 1, nil }
+	for range 3 {
+		start(t, url, &Workers{N: 2, Check: odd})
+	}
+	c := newClient(t, url)
+	var calls sync.WaitGroup
+	for n := uint64(large); n < large+100; n++ {
+		calls.Go(func() {
+			isPrime, err := c.Check(t.Context(), n)
+			assert.NoError(t, err)
+			assert.Equal(t, n%2 == 1, isPrime)
+		})
+	}
+	calls.Wait()
+}
+
+// TestShare proves that a worker takes no message while it is busy: three of them share
+// thirty checks, and in each round each makes one.
+func TestShare(t *testing.T) {
+	t.Parallel()
+	url := startBroker(t)
+	gates := []*gate{newGate(), newGate(), newGate()}
+	for _, g := range gates {
+		start(t, url, &Workers{N: 1, Check: g.check})
+	}
+	c := newClient(t, url)
+	var answers []<-chan bool
+	for n := range uint64(30) {
+		answers = append(answers, ask(t, c, large+2*n))
+	}
+	for range 10 {
+		for _, g := range gates {
+			<-g.entered
+			assert.Empty(t, g.entered)
+		}
+		for _, g := range gates {
+			g.release <- struct{}{}
+		}
+	}
+	for _, answer := range answers {
+		assert.True(t, <-answer)
+	}
+}
+
+// TestSmall proves that a small number is checked here.
+func TestSmall(t *testing.T) {
+	t.Parallel()
+	c := newClientWith(t, startBroker(t), func(context.Context, uint64) (bool, error) { return true, nil })
+	isPrime, err := c.Check(t.Context(), 7)
+	assert.NoError(t, err)
+	assert.True(t, isPrime)
+}
+
+// TestForeignAnswers proves that nothing is taken for an answer but the first to the number.
+func TestForeignAnswers(t *testing.T) {
+	t.Parallel()
+	url := startBroker(t)
+	conn, stream := raw(t, url)
+	consumer, err := stream.CreateConsumer(t.Context(), consumerConfig)
+	require.NoError(t, err)
+	c := newClient(t, url)
+	first := ask(t, c, large)
+	msg, err := consumer.Next(jetstream.FetchMaxWait(time.Minute))
+	require.NoError(t, err)
+	inbox := msg.Headers().Get(answerTo)
+	for _, answer := range []string{"", "true", "prime", "1099511627777 true", "1099511627776", "1099511627776 false", "1099511627776 true"} {
+		require.NoError(t, conn.Publish(inbox, []byte(answer)))
+	}
+	assert.False(t, <-first)
+
+	second := ask(t, c, large)
+	msg, err = consumer.Next(jetstream.FetchMaxWait(time.Minute))
+	require.NoError(t, err)
+	require.NoError(t, conn.Publish(inbox, []byte("1099511627776 true"))) // late
+	require.NoError(t, conn.Publish(msg.Headers().Get(answerTo), []byte("1099511627776 false")))
+	assert.False(t, <-second)
+}
+
+// TestNoNumber proves that a message which is no check is thrown away, and logged once.
+func TestNoNumber(t *testing.T) {
+	messages := logged(t)
+	url := startBroker(t)
+	conn, stream := raw(t, url)
+	for _, data := range []string{"", "seven", "-7", "7.0", "18446744073709551616"} {
+		require.NoError(t, conn.Publish(subject, []byte(data)))
+	}
+	require.NoError(t, conn.Publish(subject, []byte("7"))) // nobody waits for that
+	g := newGate()
+	stop := start(t, url, &Workers{N: 1, Check: g.check})
+	answer := ask(t, newClient(t, url), large)
+	assert.EqualValues(t, large, (<-g.entered).n)
+	g.release <- struct{}{}
+	assert.True(t, <-answer)
+	stop()
+	assert.Zero(t, waiting(t, stream))
+	assert.Len(t, pick(messages, "a message is no check"), 6)
+}
+
+// pick returns what has been logged with this message.
+func pick(messages <-chan string, message string) (picked []string) {
+	for {
+		select {
+		case m := <-messages:
+			if m == message {
+				picked = append(picked, m)
+			}
+		default:
+			return picked
+		}
+	}
+}
+
+// TestFull proves that what does not fit into the queue is checked here.
+func TestFull(t *testing.T) {
+	within(t, &streamConfig.MaxMsgs, 1)
+	messages := logged(t)
+	url := startBroker(t)
+	conn, stream := raw(t, url)
+	_, err := conn.Request(subject, []byte("7"), time.Minute)
+	require.NoError(t, err)
+	c := newClientWith(t, url, func(context.Context, uint64) (bool, error) { return true, nil })
+	for range 3 {
+		isPrime, err := c.Check(t.Context(), large)
+		assert.NoError(t, err)
+		assert.True(t, isPrime)
+	}
+	assert.EqualValues(t, 1, waiting(t, stream))
+	assert.Len(t, pick(messages, "a long check is made here"), 1)
+}
+
+// TestSettings proves that a stream which somebody has created for something else is an
+// error.
+func TestSettings(t *testing.T) {
+	t.Parallel()
+	for name, change := range map[string]func(*jetstream.StreamConfig){
+		"retention": func(c *jetstream.StreamConfig) { c.Retention = jetstream.LimitsPolicy },
+		"discard":   func(c *jetstream.StreamConfig) { c.Discard = jetstream.DiscardOld },
+		"max-msgs":  func(c *jetstream.StreamConfig) { c.MaxMsgs = -1 },
+		"max-age":   func(c *jetstream.StreamConfig) { c.MaxAge = time.Hour },
+		"subjects":  func(c *jetstream.StreamConfig) { c.Subjects = []string{"checks.*"} },
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			url := startBroker(t)
+			_, stream := raw(t, url)
+			config := streamConfig
+			change(&config)
+			js, err := jetstream.New(mustConnect(t, url))
+			require.NoError(t, err)
+			require.NoError(t, js.DeleteStream(t.Context(), stream.CachedInfo().Config.Name))
+			_, err = js.CreateStream(t.Context(), config)
+			require.NoError(t, err)
+
+			_, err = NewClient(Options{URL: url}, nil)
+			assert.ErrorContains(t, err, "the stream CHECKS has other settings: "+name)
+			err = (&Workers{N: 2}).Run(t.Context(), Options{URL: url})
+			assert.ErrorContains(t, err, "the stream CHECKS has other settings: "+name)
+		})
+	}
+}
+
+// TestLogin proves that a login that is refused is an error, for both sides.
+func TestLogin(t *testing.T) {
+	t.Parallel()
+	broker := runBroker(t, &server.Options{Port: server.RANDOM_PORT, StoreDir: t.TempDir(), Username: "me", Password: "secret"})
+	wrong := Options{URL: "nats://me:wrong@" + broker.Addr().String()}
+	_, err := NewClient(wrong, nil)
+	assert.ErrorContains(t, err, "Authorization Violation")
+	assert.ErrorContains(t, (&Workers{N: 1}).Run(t.Context(), wrong), "Authorization Violation")
+
+	url := "nats://me:secret@" + broker.Addr().String()
+	g := newGate()
+	start(t, url, &Workers{N: 1, Check: g.check})
+	g.release <- struct{}{}
+	assert.True(t, <-ask(t, newClient(t, url), large))
+}
