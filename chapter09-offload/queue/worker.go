@@ -49,10 +49,11 @@ func (w *Workers) Run(ctx context.Context, o Options) error {
 	hard, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(w.Grace, cancel) })()
-	if err := w.pullAll(ctx, hard); err != nil {
-		return err
+	err = w.pullAll(ctx, hard)
+	if conn.IsConnected() {
+		conn.FlushTimeout(timeout) // the last answers; if they are lost, the clients know
 	}
-	return conn.FlushTimeout(timeout) // the last answers
+	return err
 }
 
 // pullAll runs the workers. A stream with other settings ends all of them.
