@@ -15,12 +15,12 @@ import (
 )
 
 // startBroker starts a broker on a free port, with its disk in a folder of the test.
-func startBroker(t *testing.T) (url string) {
+func startBroker(t testing.TB) (url string) {
 	return runBroker(t, &server.Options{Port: server.RANDOM_PORT, StoreDir: t.TempDir()}).ClientURL()
 }
 
 // runBroker starts a broker, which ends with the test or before.
-func runBroker(t *testing.T, o *server.Options) *server.Server {
+func runBroker(t testing.TB, o *server.Options) *server.Server {
 	o.Host, o.JetStream, o.NoSigs, o.NoLog = "127.0.0.1", true, true, true
 	broker, err := server.NewServer(o)
 	require.NoError(t, err)
@@ -36,7 +36,7 @@ func shutdown(broker *server.Server) {
 }
 
 // newClient returns a client that must not make a check itself.
-func newClient(t *testing.T, url string) *Client {
+func newClient(t testing.TB, url string) *Client {
 	return newClientWith(t, url, func(ctx context.Context, n uint64) (bool, error) {
 		if ctx.Err() == nil {
 			t.Errorf("%d is checked here", n)
@@ -45,7 +45,7 @@ func newClient(t *testing.T, url string) *Client {
 	})
 }
 
-func newClientWith(t *testing.T, url string, local Check) *Client {
+func newClientWith(t testing.TB, url string, local Check) *Client {
 	c, err := NewClient(Options{URL: url}, local)
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
@@ -53,7 +53,7 @@ func newClientWith(t *testing.T, url string, local Check) *Client {
 }
 
 // start runs workers until stop is called, or the test ends.
-func start(t *testing.T, url string, w *Workers) (stop func()) {
+func start(t testing.TB, url string, w *Workers) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
 	running.Go(func() { assert.NoError(t, w.Run(ctx, Options{URL: url})) })

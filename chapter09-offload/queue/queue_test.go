@@ -32,8 +32,35 @@ func TestAnswers(t *testing.T) {
 	calls.Wait()
 }
 
-// TestShare proves that a worker takes no message while it is busy: three of them share
-// thirty checks, and in each round each makes one.
+// TestBusy proves that a worker takes no message while it is busy, to let it wait: another
+// makes all other checks meanwhile.
+func TestBusy(t *testing.T) {
+	t.Parallel()
+	url := startBroker(t)
+	busy, free := newGate(), newGate()
+	start(t, url, &Workers{N: 1, Check: busy.check})
+	start(t, url, &Workers{N: 1, Check: free.check})
+	c := newClient(t, url)
+	first := ask(t, c, large)
+	select {
+	case <-busy.entered:
+	case <-free.entered:
+		busy, free = free, busy
+	}
+	var others []<-chan bool
+	for n := range uint64(10) {
+		others = append(others, ask(t, c, large+2*n))
+		free.release <- struct{}{}
+	}
+	for _, answer := range others {
+		assert.True(t, <-answer)
+	}
+	assert.Empty(t, busy.entered)
+	busy.release <- struct{}{}
+	assert.True(t, <-first)
+}
+
+// TestShare proves that three workers share thirty checks: in each round each makes one.
 func TestShare(t *testing.T) {
 	t.Parallel()
 	url := startBroker(t)
