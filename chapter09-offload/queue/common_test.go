@@ -54,9 +54,13 @@ func newClientWith(t testing.TB, url string, local Check) *Client {
 
 // start runs workers until stop is called, or the test ends.
 func start(t testing.TB, url string, w *Workers) (stop func()) {
+	return startWith(t, Options{URL: url}, w)
+}
+
+func startWith(t testing.TB, o Options, w *Workers) (stop func()) {
 	ctx, cancel := context.WithCancel(context.Background())
 	var running sync.WaitGroup
-	running.Go(func() { assert.NoError(t, w.Run(ctx, Options{URL: url})) })
+	running.Go(func() { assert.NoError(t, w.Run(ctx, o)) })
 	stop = func() { cancel(); running.Wait() }
 	t.Cleanup(stop)
 	return stop

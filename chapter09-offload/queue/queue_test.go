@@ -6,7 +6,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/nats-io/nats-server/v2/server"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -203,20 +202,4 @@ func TestSettings(t *testing.T) {
 			assert.ErrorContains(t, err, "the stream CHECKS has other settings: "+name)
 		})
 	}
-}
-
-// TestLogin proves that a login that is refused is an error, for both sides.
-func TestLogin(t *testing.T) {
-	t.Parallel()
-	broker := runBroker(t, &server.Options{Port: server.RANDOM_PORT, StoreDir: t.TempDir(), Username: "me", Password: "secret"})
-	wrong := Options{URL: "nats://me:wrong@" + broker.Addr().String()}
-	_, err := NewClient(wrong, nil)
-	assert.ErrorContains(t, err, "Authorization Violation")
-	assert.ErrorContains(t, (&Workers{N: 1}).Run(t.Context(), wrong), "Authorization Violation")
-
-	url := "nats://me:secret@" + broker.Addr().String()
-	g := newGate()
-	start(t, url, &Workers{N: 1, Check: g.check})
-	g.release <- struct{}{}
-	assert.True(t, <-ask(t, newClient(t, url), large))
 }

@@ -1,0 +1,110 @@
+package queue
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nkeys"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestLogin proves that a login that is refused is an error, for both sides.
+func TestLogin(t *testing.T) {
+	t.Parallel()
+	broker := runBroker(t, &server.Options{Port: server.RANDOM_PORT, StoreDir: t.TempDir(), Username: "me", Password: "secret"})
+	refused(t, Options{URL: "nats://me:wrong@" + broker.Addr().String()}, "Authorization Violation")
+	accepted(t, Options{URL: "nats://me:secret@" + broker.Addr().String()})
+}
+
+// TestTLS proves that a broker is trusted if the file says so, and not otherwise.
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	certificate, ca := certify(t)
+	broker := runBroker(t, &server.Options{
+		Port: server.RANDOM_PORT, StoreDir: t.TempDir(), TLS: true, TLSTimeout: time.Minute.Seconds(),
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}},
+	})
+	url := "tls://" + broker.Addr().String()
+	refused(t, Options{URL: url}, "certificate signed by unknown authority")
+	refused(t, Options{URL: url, CA: filepath.Join(t.TempDir(), "missing")}, "no such file")
+	accepted(t, Options{URL: url, CA: ca})
+}
+
+// TestCreds proves that a user with credentials is let in, and one without is not.
+func TestCreds(t *testing.T) {
+	t.Parallel()
+	operator, account, user := must(nkeys.CreateOperator()), must(nkeys.CreateAccount()), must(nkeys.CreateUser())
+	accountID, operatorID := must(account.PublicKey()), must(operator.PublicKey())
+	claims := jwt.NewAccountClaims(accountID)
+	claims.Limits.JetStreamLimits = jwt.JetStreamLimits{DiskStorage: -1, MemoryStorage: -1, Streams: -1, Consumer: -1}
+	accounts := &server.MemAccResolver{}
+	require.NoError(t, accounts.Store(accountID, must(claims.Encode(operator))))
+	system := must(must(nkeys.CreateAccount()).PublicKey())
+	require.NoError(t, accounts.Store(system, must(jwt.NewAccountClaims(system).Encode(operator))))
+	broker := runBroker(t, &server.Options{
+		Port: server.RANDOM_PORT, StoreDir: t.TempDir(),
+		TrustedKeys: []string{operatorID}, AccountResolver: accounts, SystemAccount: system,
+	})
+	login := must(jwt.NewUserClaims(must(user.PublicKey())).Encode(account))
+	file := filepath.Join(t.TempDir(), "user.creds")
+	require.NoError(t, os.WriteFile(file, must(jwt.FormatUserConfig(login, must(user.Seed()))), 0o600))
+
+	refused(t, Options{URL: broker.ClientURL()}, "Authorization Violation")
+	accepted(t, Options{URL: broker.ClientURL(), Creds: file})
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+// refused expects an error for the server and for a checker.
+func refused(t *testing.T, o Options, want string) {
+	t.Helper()
+	_, err := NewClient(o, nil)
+	assert.ErrorContains(t, err, want)
+	assert.ErrorContains(t, (&Workers{N: 1}).Run(t.Context(), o), want)
+}
+
+// accepted expects that a check is made by a worker.
+func accepted(t *testing.T, o Options) {
+	t.Helper()
+	g := newGate()
+	g.release <- struct{}{}
+	startWith(t, o, &Workers{N: 1, Check: g.check})
+	c, err := NewClient(o, func(context.Context, uint64) (bool, error) { return false, nil })
+	require.NoError(t, err)
+	t.Cleanup(c.Close)
+	assert.True(t, <-ask(t, c, large))
+}
+
+// certify returns a certificate for 127.0.0.1, and the file of the authority that has
+// signed it: itself.
+func certify(t *testing.T) (certificate tls.Certificate, ca string) {
+	key := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+	}
+	der := must(x509.CreateCertificate(rand.Reader, template, template, key.Public(), key))
+	ca = filepath.Join(t.TempDir(), "ca.pem")
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	require.NoError(t, os.WriteFile(ca, block, 0o600))
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, ca
+}
