@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"log/slog"
 	"strconv"
-	"strings"
 	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/time/rate"
 
 	"example.com/concurrent-network-server/chapter09-offload/handler"
 )
@@ -22,17 +22,17 @@ type Check = func(ctx context.Context, n uint64) (bool, error)
 // A Client has numbers checked by whoever takes them out of the queue. What the queue can't
 // do, it does itself.
 type Client struct {
-	conn  *nats.Conn
-	js    jetstream.JetStream
-	local Check
-	inbox string
+	local   Check
+	conn    *nats.Conn
+	inbox   string
+	refused rate.Sometimes // how often it is logged that the broker took no message
 
-	mu        sync.Mutex
-	stream    jetstream.Stream // nil while checks are made here
-	why       string           // why they are
-	complaint time.Time        // when a refusal was logged last
-	count     uint64
-	calls     map[string]*call
+	mu     sync.Mutex
+	js     jetstream.JetStream
+	stream jetstream.Stream // where checks go
+	why    error            // or why they are made here
+	count  uint64
+	calls  map[string]*call // by inbox
 }
 
 // A call is one check that is somewhere in the queue.
@@ -47,20 +47,19 @@ type call struct {
 // NewClient connects to the broker. If it is away, checks are made with local until it is
 // back. A broker that refuses, or whose stream is not as it must be, is an error.
 func NewClient(o Options, local Check) (*Client, error) {
-	c := &Client{local: local, calls: make(map[string]*call)}
-	conn, err := o.connect("server", func(conn *nats.Conn) { c.join(conn) }, c.leave,
-		nats.ReconnectBufSize(-1)) // while the broker is away, nothing is sent
+	c := &Client{local: local, calls: make(map[string]*call), refused: rate.Sometimes{Interval: time.Minute}}
+	conn, err := o.connect("server", c.join, c.leave, nats.ReconnectBufSize(-1)) // while the broker is away, nothing is sent
 	if err != nil {
 		return nil, err
 	}
 	c.conn, c.inbox = conn, conn.NewInbox()
-	if c.js, err = jetstream.New(conn); err == nil {
-		_, err = conn.Subscribe(c.inbox+".*", c.receive)
+	_, err = conn.Subscribe(c.inbox+".*", c.receive)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if errors.Is(c.why, errSettings) {
+		err = c.why
 	}
-	if err == nil && conn.IsConnected() {
-		err = c.join(conn)
-	}
-	if errors.Is(err, errSettings) {
+	if err != nil {
 		conn.Close()
 		return nil, err
 	}
@@ -71,12 +70,8 @@ func NewClient(o Options, local Check) (*Client, error) {
 func (c *Client) Close() { c.conn.Close() }
 
 // join makes checks go to the queue, as soon as the stream is there.
-func (c *Client) join(conn *nats.Conn) error {
-	js, err := jetstream.New(conn)
-	var stream jetstream.Stream
-	if err == nil {
-		stream, err = open(context.Background(), js)
-	}
+func (c *Client) join(conn *nats.Conn) {
+	js, stream, err := open(context.Background(), conn)
 	if err != nil {
 		c.leave(err)
 		time.AfterFunc(pause, func() {
@@ -84,24 +79,23 @@ func (c *Client) join(conn *nats.Conn) error {
 				c.join(conn)
 			}
 		})
-		return err
+		return
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.stream == nil {
 		slog.Info("long checks go to the queue", "broker", conn.ConnectedUrlRedacted())
 	}
-	c.stream, c.why = stream, ""
-	return nil
+	c.js, c.stream, c.why = js, stream, nil
 }
 
-// leave makes checks be made here, those included whose message or answer may be lost. It
+// leave makes checks be made here, including those whose message or answer may be lost. It
 // says so once, and again only if the broker is there but refuses.
 func (c *Client) leave(err error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.stream != nil || c.why == "" || !isAway(err) && err.Error() != c.why {
-		c.why = err.Error()
+	if c.why == nil || !isAway(err) && err.Error() != c.why.Error() {
+		c.why = err
 		slog.Warn("long checks are made here", "err", err)
 	}
 	c.stream = nil
@@ -112,34 +106,31 @@ func (c *Client) leave(err error) {
 
 // Check has n checked: by a worker, if that takes long, and here, if the queue can't help.
 func (c *Client) Check(ctx context.Context, n uint64) (bool, error) {
-	if n < handler.Cheap {
-		return c.local(ctx, n)
+	if n >= handler.Cheap {
+		if isPrime, ok := c.remote(ctx, n); ok {
+			return isPrime, nil
+		}
 	}
-	isPrime, err := c.remote(ctx, n)
-	if err != nil {
-		return c.local(ctx, n)
-	}
-	return isPrime, nil
+	return c.local(ctx, n)
 }
 
-// errGaveUp is remote's error when nobody waits for the answer any more.
-var errGaveUp = errors.New("no answer")
-
-// remote puts n into the queue and waits for the answer.
-func (c *Client) remote(ctx context.Context, n uint64) (bool, error) {
-	stream, call := c.begin(n)
+// remote puts n into the queue and waits for the answer, unless there is none to wait for.
+func (c *Client) remote(ctx context.Context, n uint64) (isPrime, ok bool) {
+	js, stream, call := c.begin(n)
 	defer c.end(call)
 	if stream == nil {
-		return false, nats.ErrNoServers
+		return false, false
 	}
-	ack, err := c.publish(call)
+	ack, err := publish(js, call)
 	if err != nil {
-		c.complain(err)
-		return false, err
+		if c.conn.IsConnected() {
+			c.refused.Do(func() { slog.Warn("a long check is made here", "err", err) })
+		}
+		return false, false
 	}
 	select {
-	case isPrime := <-call.answer:
-		return isPrime, nil
+	case isPrime = <-call.answer:
+		return isPrime, true
 	case <-call.wanted.Done():
 	case <-ctx.Done():
 	}
@@ -148,17 +139,17 @@ func (c *Client) remote(ctx context.Context, n uint64) (bool, error) {
 	deadline, cancel := context.WithTimeout(context.Background(), timeout)
 	defer cancel()
 	stream.DeleteMsg(deadline, ack.Sequence) // which fails if a worker has been quicker
-	return false, errGaveUp
+	return false, false
 }
 
-func (c *Client) begin(n uint64) (jetstream.Stream, *call) {
+func (c *Client) begin(n uint64) (jetstream.JetStream, jetstream.Stream, *call) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.count++
-	call := &call{n: n, inbox: c.inbox + "." + strconv.FormatUint(c.count, 10), answer: make(chan bool, 1)}
+	call := &call{n: n, inbox: fmt.Sprintf("%s.%d", c.inbox, c.count), answer: make(chan bool, 1)}
 	call.wanted, call.end = context.WithTimeout(context.Background(), patience)
 	c.calls[call.inbox] = call
-	return c.stream, call
+	return c.js, c.stream, call
 }
 
 func (c *Client) end(call *call) {
@@ -170,28 +161,18 @@ func (c *Client) end(call *call) {
 
 // publish does not end when the client has gone: it has to learn the message's number, by
 // which it can be taken back.
-func (c *Client) publish(call *call) (*jetstream.PubAck, error) {
+func publish(js jetstream.JetStream, call *call) (*jetstream.PubAck, error) {
 	ctx, cancel := context.WithTimeout(call.wanted, timeout)
 	defer cancel()
 	msg := nats.NewMsg(subject)
 	msg.Data = strconv.AppendUint(nil, call.n, 10)
 	msg.Header.Set(answerTo, call.inbox)
 	msg.Header.Set(wanted, patience.String())
-	return c.js.PublishMsg(ctx, msg, jetstream.WithRetryAttempts(0))
-}
-
-// complain logs why the broker does not take a check, once a minute.
-func (c *Client) complain(err error) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.stream != nil && time.Since(c.complaint) > time.Minute {
-		c.complaint = time.Now()
-		slog.Warn("a long check is made here", "err", err)
-	}
+	return js.PublishMsg(ctx, msg, jetstream.WithRetryAttempts(0))
 }
 
 // receive takes an answer, or says whether it is still wanted. What is not for a call that
-// waits for it is ignored.
+// waits for it is ignored, and so is a second answer.
 func (c *Client) receive(m *nats.Msg) {
 	c.mu.Lock()
 	call, waits := c.calls[m.Subject]
@@ -200,24 +181,15 @@ func (c *Client) receive(m *nats.Msg) {
 		m.Respond(strconv.AppendBool(nil, waits))
 		return
 	}
-	n, isPrime, err := parseAnswer(string(m.Data))
-	if !waits || err != nil || n != call.n {
-		return
-	}
-	select {
-	case call.answer <- isPrime:
-	default: // the second
+	for _, isPrime := range []bool{true, false} {
+		if waits && string(m.Data) == answer(call.n, isPrime) {
+			select {
+			case call.answer <- isPrime:
+			default:
+			}
+		}
 	}
 }
 
-// An answer is the number and true or false.
-func formatAnswer(n uint64, isPrime bool) []byte { return fmt.Appendf(nil, "%d %t", n, isPrime) }
-
-func parseAnswer(s string) (n uint64, isPrime bool, err error) {
-	number, verdict, _ := strings.Cut(s, " ")
-	n, err = strconv.ParseUint(number, 10, 64)
-	if err == nil {
-		isPrime, err = strconv.ParseBool(verdict)
-	}
-	return n, isPrime, err
-}
+// answer is what a worker sends: the number too, so that it can't be taken for another's.
+func answer(n uint64, isPrime bool) string { return fmt.Sprintf("%d %t", n, isPrime) }

@@ -108,9 +108,7 @@ func (g *gate) check(ctx context.Context, n uint64) (bool, error) {
 // raw returns the broker's side of things: for what a client or a worker does not do.
 func raw(t *testing.T, url string) (*nats.Conn, jetstream.Stream) {
 	conn := mustConnect(t, url)
-	js, err := jetstream.New(conn)
-	require.NoError(t, err)
-	stream, err := open(t.Context(), js)
+	_, stream, err := open(t.Context(), conn)
 	require.NoError(t, err)
 	return conn, stream
 }

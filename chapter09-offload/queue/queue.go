@@ -49,8 +49,8 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 }
 
 // connect connects to the broker. If it is away, connect returns a connection that goes on
-// trying; if it refuses, an error. Later, arrived and lost are called when it is back, or
-// away, or when another attempt to reach it has failed.
+// trying; if it refuses, an error. It calls arrived whenever the broker is there, and lost
+// when it is away, and when another attempt to reach it has failed.
 func (o Options) connect(name string, arrived func(*nats.Conn), lost func(error), more ...nats.Option) (*nats.Conn, error) {
 	options := append([]nats.Option{
 		nats.Name(name),
@@ -72,7 +72,9 @@ func (o Options) connect(name string, arrived func(*nats.Conn), lost func(error)
 		options = append(options, nats.RootCAs(o.CA))
 	}
 	conn, err := nats.Connect(o.URL, options...)
-	if isAway(err) {
+	if err == nil {
+		arrived(conn)
+	} else if isAway(err) {
 		lost(err)
 		options = append(options, nats.RetryOnFailedConnect(true), nats.ConnectHandler(arrived))
 		conn, err = nats.Connect(o.URL, options...)
@@ -90,17 +92,21 @@ func isAway(err error) bool {
 }
 
 // open returns the stream, which it creates if there is none.
-func open(ctx context.Context, js jetstream.JetStream) (jetstream.Stream, error) {
+func open(ctx context.Context, conn *nats.Conn) (jetstream.JetStream, jetstream.Stream, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
+	js, err := jetstream.New(conn)
+	if err != nil {
+		return nil, nil, err
+	}
 	stream, err := js.Stream(ctx, streamName)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		stream, err = js.CreateStream(ctx, streamConfig)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("queue: %w", err)
+		return nil, nil, fmt.Errorf("queue: %w", err)
 	}
-	return stream, compare(stream.CachedInfo().Config)
+	return js, stream, compare(stream.CachedInfo().Config)
 }
 
 var streamConfig = jetstream.StreamConfig{
@@ -128,18 +134,12 @@ var errSettings = errors.New("queue: the stream " + streamName + " has other set
 // compare compares what the program needs. Where the stream is stored, and how often, is
 // the business of whoever created it.
 func compare(got jetstream.StreamConfig) error {
-	want := streamConfig
-	differ := func(name string, got, want any) error {
-		if fmt.Sprint(got) == fmt.Sprint(want) {
-			return nil
-		}
-		return fmt.Errorf("%w: %s is %v, not %v", errSettings, name, got, want)
+	needed := func(c jetstream.StreamConfig) string {
+		return fmt.Sprintf("subjects %v, retention %v, discard %v, max-msgs %d, max-age %v",
+			c.Subjects, c.Retention, c.Discard, c.MaxMsgs, c.MaxAge)
 	}
-	return cmp.Or(
-		differ("subjects", got.Subjects, want.Subjects),
-		differ("retention", got.Retention, want.Retention),
-		differ("discard", got.Discard, want.Discard),
-		differ("max-msgs", got.MaxMsgs, want.MaxMsgs),
-		differ("max-age", got.MaxAge, want.MaxAge),
-	)
+	if got, want := needed(got), needed(streamConfig); got != want {
+		return fmt.Errorf("%w: %s; it needs %s", errSettings, got, want)
+	}
+	return nil
 }

@@ -12,6 +12,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
+	"golang.org/x/sync/errgroup"
+	"golang.org/x/time/rate"
 )
 
 // Workers make checks for clients.
@@ -20,76 +22,68 @@ type Workers struct {
 	N     int           // how many checks they make at a time
 	Grace time.Duration // how long a check that has begun may take when they are to stop
 
-	conn *nats.Conn
-	js   jetstream.JetStream
+	conn    *nats.Conn
+	refused rate.Sometimes // how often it is logged that the broker gives no checks
 }
 
 // Run takes checks out of the queue until ctx is done. Then it takes no more, and finishes
 // those that it has begun, or gives them back after Grace. If the broker is away, it waits.
 func (w *Workers) Run(ctx context.Context, o Options) error {
 	var away atomic.Bool
-	conn, err := o.connect("checker",
-		func(*nats.Conn) {
-			away.Store(false)
-			slog.Info("the broker is back")
-		},
-		func(err error) {
-			if !away.Swap(true) && ctx.Err() == nil {
-				slog.Warn("the broker is away", "err", err)
-			}
-		})
+	arrived := func(conn *nats.Conn) {
+		away.Store(false)
+		slog.Info("taking checks", "broker", conn.ConnectedUrlRedacted(), "workers", w.N)
+	}
+	lost := func(err error) {
+		if !away.Swap(true) {
+			slog.Warn("the broker is away", "err", err)
+		}
+	}
+	conn, err := o.connect("checker", arrived, lost)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	if w.js, err = jetstream.New(conn); err != nil {
-		return err
-	}
-	w.conn = conn
+	w.conn, w.refused = conn, rate.Sometimes{Interval: time.Minute}
 	hard, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(w.Grace, cancel) })()
-	err = w.pullAll(ctx, hard)
+	group, ctx := errgroup.WithContext(ctx) // a stream with other settings ends all
+	for range w.N {
+		group.Go(func() error { return w.work(ctx, hard) })
+	}
+	err = group.Wait()
 	if conn.IsConnected() {
 		conn.FlushTimeout(timeout) // the last answers; if they are lost, the clients know
 	}
 	return err
 }
 
-// pullAll runs the workers. A stream with other settings ends all of them.
-func (w *Workers) pullAll(ctx, hard context.Context) error {
-	ctx, fail := context.WithCancelCause(ctx)
-	defer fail(nil)
-	var workers sync.WaitGroup
-	for range w.N {
-		workers.Go(func() {
-			for ctx.Err() == nil {
-				if err := w.pull(ctx, hard); errors.Is(err, errSettings) {
-					fail(err)
-				} else if err != nil {
-					slog.Debug("no checks", "err", err)
-				}
-				select {
-				case <-ctx.Done():
-				case <-time.After(pause):
-				}
-			}
-		})
-	}
-	workers.Wait()
-	if err := context.Cause(ctx); errors.Is(err, errSettings) {
-		return err
+// work takes checks out of the queue until ctx is done. After an error it tries again.
+func (w *Workers) work(ctx, hard context.Context) error {
+	for ctx.Err() == nil {
+		err := w.pull(ctx, hard)
+		if errors.Is(err, errSettings) {
+			return err
+		}
+		if ctx.Err() == nil && w.conn.IsConnected() {
+			w.refused.Do(func() { slog.Warn("no checks for a while", "err", err) })
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(pause):
+		}
 	}
 	return nil
 }
 
 // pull takes one message after another, and asks for the next only when the last is done.
 func (w *Workers) pull(ctx, hard context.Context) error {
-	stream, err := open(ctx, w.js)
+	_, stream, err := open(ctx, w.conn)
 	if err != nil {
 		return err
 	}
-	consumer, err := stream.CreateConsumer(ctx, consumerConfig)
+	consumer, err := stream.CreateOrUpdateConsumer(ctx, consumerConfig)
 	if err != nil {
 		return err
 	}
@@ -101,15 +95,13 @@ func (w *Workers) pull(ctx, hard context.Context) error {
 	defer context.AfterFunc(ctx, messages.Drain)()
 	for {
 		msg, err := messages.Next(jetstream.NextContext(hard))
-		switch {
-		case errors.Is(err, jetstream.ErrMsgIteratorClosed):
-			return nil
-		case err != nil:
+		if err != nil {
 			return err
-		case ctx.Err() != nil:
-			msg.Nak() // it came when nothing more is begun
-		default:
+		}
+		if ctx.Err() == nil {
 			w.handle(hard, msg)
+		} else {
+			msg.Nak() // it came when nothing more is begun
 		}
 	}
 }
@@ -124,55 +116,58 @@ func (w *Workers) handle(ctx context.Context, msg jetstream.Msg) {
 		msg.Term()
 		return
 	}
-	unwanted, stop := context.WithTimeout(ctx, limit)
+	needed, stop := context.WithTimeout(ctx, limit)
 	defer stop()
-	if w.keep(unwanted, stop, msg, inbox) {
-		isPrime, err := w.Check(unwanted, n)
-		if err == nil {
-			w.conn.Publish(inbox, formatAnswer(n, isPrime))
-		}
+	if err := w.reply(needed, stop, msg, inbox, n); err != nil && ctx.Err() != nil {
+		msg.Nak() // for somebody who has the time
+	} else {
+		msg.Ack() // after the answer: better a second one than none
 	}
-	if ctx.Err() != nil {
-		msg.Nak()
-		return
-	}
-	msg.Ack() // after the answer: better a second one than none
 }
 
-// keep reports whether the answer is wanted. If so, it keeps the message from being given to
-// another worker until ctx is done, and calls stop when the answer is not wanted any more.
-func (w *Workers) keep(ctx context.Context, stop func(), msg jetstream.Msg, inbox string) bool {
-	sub, err := w.conn.Subscribe(stopPrefix+inbox, func(*nats.Msg) { stop() })
-	if err != nil {
-		return false
-	}
-	if !w.isWanted(inbox) {
-		sub.Unsubscribe()
-		return false
-	}
-	go func() {
+// reply makes a check and sends the answer, if it is wanted.
+func (w *Workers) reply(ctx context.Context, stop func(), msg jetstream.Msg, inbox string, n uint64) error {
+	if sub, err := w.conn.Subscribe(stopPrefix+inbox, func(*nats.Msg) { stop() }); err == nil {
 		defer sub.Unsubscribe()
-		tick := time.NewTicker(consumerConfig.AckWait / 3)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-				msg.InProgress()
-				if !w.isWanted(inbox) {
-					stop()
-				}
+	}
+	if !w.isWanted(ctx, inbox) {
+		return nil
+	}
+	var lease sync.WaitGroup
+	defer lease.Wait()
+	defer stop()
+	lease.Go(func() { w.keep(ctx, stop, msg, inbox) })
+	isPrime, err := w.Check(ctx, n)
+	if err != nil {
+		return err
+	}
+	return w.conn.Publish(inbox, []byte(answer(n, isPrime)))
+}
+
+// keep keeps a message from being given to another worker until ctx is done, and calls
+// stop when the answer is not wanted any more.
+func (w *Workers) keep(ctx context.Context, stop func(), msg jetstream.Msg, inbox string) {
+	tick := time.NewTicker(consumerConfig.AckWait / 3)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			msg.InProgress()
+			if !w.isWanted(ctx, inbox) {
+				stop()
 			}
 		}
-	}()
-	return true
+	}
 }
 
 // isWanted asks the client whether it still waits. A client that has died does not listen,
 // and the broker says so at once. If it can't be asked, the answer may be wanted.
-func (w *Workers) isWanted(inbox string) bool {
-	reply, err := w.conn.Request(inbox, nil, timeout)
+func (w *Workers) isWanted(ctx context.Context, inbox string) bool {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	reply, err := w.conn.RequestWithContext(ctx, inbox, nil)
 	if err != nil {
 		return !errors.Is(err, nats.ErrNoResponders) && !errors.Is(err, nats.ErrBadSubject)
 	}
