@@ -8,11 +8,9 @@ import (
 	"flag"
 	"fmt"
 	"net"
-	"net/netip"
 	"os"
 	"os/signal"
 	"path/filepath"
-	"strconv"
 	"syscall"
 	"time"
 
@@ -33,21 +31,23 @@ func main() {
 
 // run serves until ctx is done.
 func run(ctx context.Context, addr, dir string) error {
-	options, err := configure(addr, dir)
+	tcp, err := find(addr)
 	if err != nil {
 		return err
 	}
-	broker, err := server.NewServer(options)
+	broker, err := server.NewServer(&server.Options{
+		Host: tcp.IP.String(), Port: tcp.Port, JetStream: true, StoreDir: dir, NoSigs: true,
+	})
 	if err != nil {
 		return err
 	}
 	broker.ConfigureLogger()
-	broker.Start()
+	if !tcp.IP.IsLoopback() {
+		broker.Warnf("Anybody who reaches %v can put checks into the queue and take them out: there is no login", tcp)
+	}
+	broker.Start() // which ends the program if it fails
 	if !broker.ReadyForConnections(10 * time.Second) {
 		return errors.New("not ready after 10 s")
-	}
-	if ip, err := netip.ParseAddr(options.Host); err != nil || !ip.IsLoopback() {
-		broker.Warnf("Anybody who reaches %s can put checks into the queue and take them out: there is no login", addr)
 	}
 	<-ctx.Done()
 	broker.Shutdown()
@@ -55,19 +55,13 @@ func run(ctx context.Context, addr, dir string) error {
 	return nil
 }
 
-// configure returns the options of a server whose port may be 0, for a free one.
-func configure(addr, dir string) (*server.Options, error) {
-	host, service, err := net.SplitHostPort(addr)
+// find returns the address to listen on; port 0 stands for a free one. What is wrong with
+// the address is an error here, before anything is done to the folder, in which another
+// broker may be at work.
+func find(addr string) (*net.TCPAddr, error) {
+	ln, err := net.Listen("tcp", addr)
 	if err != nil {
 		return nil, err
 	}
-	port, err := strconv.ParseUint(service, 10, 16)
-	if err != nil {
-		return nil, err
-	}
-	options := &server.Options{Host: host, Port: int(port), JetStream: true, StoreDir: dir, NoSigs: true}
-	if port == 0 {
-		options.Port = server.RANDOM_PORT
-	}
-	return options, nil
+	return ln.Addr().(*net.TCPAddr), ln.Close()
 }
