@@ -94,11 +94,17 @@ func (c Chapter) unavailable(system string) string {
 // chapter stands alone, so the workspace is left out. The compiler's own files go into the
 // folder too: an interrupted one leaves them behind.
 func (c Chapter) Build(ctx context.Context, dir string) (string, error) {
-	program := filepath.Join(dir, fmt.Sprintf("chapter%02d", c.Number))
+	return c.BuildCommand(ctx, dir, ".")
+}
+
+// BuildCommand is Build for another program of the chapter, in that folder below the
+// chapter's.
+func (c Chapter) BuildCommand(ctx context.Context, dir, folder string) (string, error) {
+	program := filepath.Join(dir, strings.TrimSuffix(fmt.Sprintf("chapter%02d-%s", c.Number, folder), "-."))
 	if runtime.GOOS == "windows" {
 		program += ".exe"
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", program, ".")
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", program, "./"+folder)
 	cmd.Dir = c.Dir
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOTMPDIR="+dir)
 	end, err := guard(cmd)
