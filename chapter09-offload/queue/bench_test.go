@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"testing"
+	"time"
 )
 
 func yes(context.Context, uint64) (bool, error) { return true, nil }
@@ -28,8 +29,39 @@ func BenchmarkBroker(b *testing.B) {
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "checks/s")
 }
 
+// BenchmarkLeave measures how long a worker goes on when a client has left. It reports the
+// longest time too.
+func BenchmarkLeave(b *testing.B) {
+	g := newGate()
+	logged(b) // and so not printed
+	url := startBroker(b)
+	start(b, url, &Workers{N: 1, Check: g.check})
+	c := newClient(b, url)
+	var longest time.Duration
+	for b.Loop() {
+		b.StopTimer()
+		ctx, leave := context.WithCancel(b.Context())
+		ended := make(chan struct{})
+		go func() {
+			c.Check(ctx, large)
+			close(ended)
+		}()
+		check := <-g.entered
+		b.StartTimer()
+		begin := time.Now()
+		leave()
+		<-check.ctx.Done()
+		longest = max(longest, time.Since(begin))
+		b.StopTimer()
+		<-ended
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(longest.Microseconds())/1000, "longest-ms")
+}
+
 // pair returns a client, beside workers that do nothing.
 func pair(b *testing.B, workers int) *Client {
+	logged(b) // and so not printed
 	url := startBroker(b)
 	start(b, url, &Workers{N: workers, Check: yes})
 	return newClient(b, url)

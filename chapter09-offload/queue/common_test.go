@@ -128,7 +128,7 @@ func waiting(t *testing.T, stream jetstream.Stream) uint64 {
 }
 
 // logged returns the messages that are logged from now on.
-func logged(t *testing.T) <-chan string {
+func logged(t testing.TB) <-chan string {
 	messages := make(logs, 1000)
 	before := slog.Default()
 	slog.SetDefault(slog.New(messages))
