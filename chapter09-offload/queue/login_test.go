@@ -8,15 +8,18 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"encoding/pem"
+	"flag"
 	"math/big"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/nats-io/jwt/v2"
 	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nkeys"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -28,6 +31,45 @@ func TestLogin(t *testing.T) {
 	broker := runBroker(t, &server.Options{Port: server.RANDOM_PORT, StoreDir: t.TempDir(), Username: "me", Password: "secret"})
 	refused(t, Options{URL: "nats://me:wrong@" + broker.Addr().String()}, "Authorization Violation")
 	accepted(t, Options{URL: "nats://me:secret@" + broker.Addr().String()})
+}
+
+// TestEnvironment proves that the URL comes from the environment unless a flag says
+// otherwise, and that the help shows no password.
+func TestEnvironment(t *testing.T) {
+	t.Setenv("NATS_URL", "nats://me:secret@127.0.0.1:1")
+	for want, args := range map[string][]string{
+		"nats://me:secret@127.0.0.1:1": nil,
+		"nats://127.0.0.1:2":           {"-queue", "nats://127.0.0.1:2"},
+		"":                             {"-queue", ""},
+	} {
+		var o Options
+		var help strings.Builder
+		flags := flag.NewFlagSet("", flag.ContinueOnError)
+		flags.SetOutput(&help)
+		o.Flags(flags)
+		require.NoError(t, flags.Parse(args))
+		assert.Equal(t, want, o.URL)
+		flags.PrintDefaults()
+		assert.NotContains(t, help.String(), "secret")
+	}
+}
+
+// TestNoJetStream proves that both sides say what a broker lacks.
+func TestNoJetStream(t *testing.T) {
+	messages := logged(t)
+	broker, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true})
+	require.NoError(t, err)
+	broker.Start()
+	require.True(t, broker.ReadyForConnections(time.Minute))
+	t.Cleanup(func() { shutdown(broker) })
+	conn := mustConnect(t, broker.ClientURL())
+	_, _, err = open(t.Context(), conn)
+	assert.ErrorIs(t, err, jetstream.ErrJetStreamNotEnabled)
+	newClientWith(t, broker.ClientURL(), yes)
+	start(t, broker.ClientURL(), &Workers{N: 1, Check: yes})
+	for _, want := range []string{here, "taking checks", "no checks for a while"} {
+		assert.Equal(t, want, <-messages)
+	}
 }
 
 // TestTLS proves that a broker is trusted if the file says so, and not otherwise.

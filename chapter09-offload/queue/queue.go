@@ -44,6 +44,7 @@ type Options struct {
 // Flags defines the flags for the options.
 func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.StringVar(&o.URL, "queue", os.Getenv("NATS_URL"), "the `URL` of the broker that hands out long checks (default $NATS_URL)")
+	fs.Lookup("queue").DefValue = "" // -h shows no password
 	fs.StringVar(&o.Creds, "creds", "", "a `file` with credentials for the broker")
 	fs.StringVar(&o.CA, "ca", "", "a `file` with certificates of authorities that vouch for the broker")
 }
@@ -102,6 +103,9 @@ func open(ctx context.Context, conn *nats.Conn) (jetstream.JetStream, jetstream.
 	stream, err := js.Stream(ctx, streamName)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
 		stream, err = js.CreateStream(ctx, streamConfig)
+	}
+	if errors.Is(err, nats.ErrNoResponders) { // nobody is there who knows streams
+		err = jetstream.ErrJetStreamNotEnabled
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("queue: %w", err)
