@@ -54,7 +54,8 @@ func TestEnvironment(t *testing.T) {
 	}
 }
 
-// TestNoJetStream proves that both sides say what a broker lacks.
+// TestNoJetStream proves that both sides say what a broker lacks, and find out by themselves
+// when it lacks nothing any more.
 func TestNoJetStream(t *testing.T) {
 	messages := logged(t)
 	broker, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true})
@@ -65,11 +66,15 @@ func TestNoJetStream(t *testing.T) {
 	conn := mustConnect(t, broker.ClientURL())
 	_, _, err = open(t.Context(), conn)
 	assert.ErrorIs(t, err, jetstream.ErrJetStreamNotEnabled)
-	newClientWith(t, broker.ClientURL(), yes)
+	c := newClientWith(t, broker.ClientURL(), func(context.Context, uint64) (bool, error) { return false, nil })
 	start(t, broker.ClientURL(), &Workers{N: 1, Check: yes})
 	for _, want := range []string{here, "taking checks", "no checks for a while"} {
 		assert.Equal(t, want, <-messages)
 	}
+	assert.False(t, <-ask(t, c, large))
+	require.NoError(t, broker.EnableJetStream(&server.JetStreamConfig{StoreDir: t.TempDir()}))
+	assert.Equal(t, there, <-messages)
+	assert.True(t, <-ask(t, c, large))
 }
 
 // TestTLS proves that a broker is trusted if the file says so, and not otherwise.
