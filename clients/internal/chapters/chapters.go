@@ -22,6 +22,10 @@ type Chapter struct {
 
 func (c Chapter) String() string { return fmt.Sprintf("%d %s", c.Number, c.Name) }
 
+// Beyond are the folders of chapter 9's last section, which goes on after the step to that
+// chapter and is no part of it.
+var Beyond = []string{"broker", "checker", "queue"}
+
 var folder = regexp.MustCompile(`^chapter(\d\d)-([a-z-]+)$`)
 
 // Find returns the chapters in their order and the folder that holds them: the current
