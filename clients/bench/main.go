@@ -1,6 +1,7 @@
 // Command bench measures the servers of the workbook, or any server of its protocol.
 //
 //	bench [-chapter number] [-scenario name,...] [flags]
+//	bench [-chapter 9] -scenario beside -queue [flags]
 //	bench -addr host:port [-pid id] [-scenario name,...] [flags]
 //
 // It prints a table for each scenario. When it has measured all chapters in all
@@ -42,6 +43,7 @@ type options struct {
 	rate           int // echoes a second
 	primes, echoes int // long primes, and echoes a second beside them
 	duration       time.Duration
+	queue          bool
 }
 
 func parseFlags() options {
@@ -54,6 +56,7 @@ func parseFlags() options {
 	flag.IntVar(&o.clients, "clients", 32, "how many `clients` ask at a time, if the server serves so many")
 	flag.IntVar(&o.rate, "rate", 1000, "how many `echoes` a second the latency scenario asks for")
 	flag.IntVar(&o.primes, "primes", 8, "how many long `primes` the beside scenario asks for")
+	flag.BoolVar(&o.queue, "queue", false, "in the beside scenario, measure chapter 9 once more, with a broker and checkers beside it")
 	flag.IntVar(&o.echoes, "echoes", 50, "how many `echoes` a second it asks for beside them")
 	flag.IntVar(&o.idle, "idle", 4000, "how many `clients` say nothing in the memory scenario")
 	flag.DurationVar(&o.duration, "duration", 2*time.Second, "how `long` the other scenarios take")
@@ -74,6 +77,9 @@ func (o options) check() error {
 	}
 	if o.pid != 0 && o.addr == "" {
 		return fmt.Errorf("-pid belongs to -addr")
+	}
+	if o.queue && (o.addr != "" || o.names != "beside") {
+		return fmt.Errorf("-queue belongs to -scenario beside, without -addr")
 	}
 	return nil
 }
@@ -132,6 +138,9 @@ func (o options) subjects(tmp string) ([]subject, string, error) {
 	var subjects []subject
 	for _, c := range all {
 		subjects = append(subjects, &chapter{Chapter: c, tmp: tmp})
+		if o.queue && c.Number == 9 {
+			subjects = append(subjects, &queued{Chapter: c, tmp: tmp})
+		}
 	}
 	return subjects, root, nil
 }

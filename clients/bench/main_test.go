@@ -119,6 +119,8 @@ func TestOptions(t *testing.T) {
 		"-clients":  func(o *options) { o.clients = 0 },
 		"-duration": func(o *options) { o.duration = -1 },
 		"-pid":      func(o *options) { o.pid = 7 },
+		"-queue":    func(o *options) { o.queue, o.names = true, "latency" },
+		"-queue b":  func(o *options) { o.queue, o.names, o.addr = true, "beside", "127.0.0.1:1" },
 	} {
 		o := short
 		change(&o)

@@ -3,7 +3,8 @@
 //	step 3 4
 //
 // It shows the code as it is committed, without tests, texts and pictures, and files that
-// only moved as moved. The comparison is git's.
+// only moved as moved. What belongs to chapter 9's last section is left out. The comparison
+// is git's.
 package main
 
 import (
@@ -54,7 +55,11 @@ func diff(all []chapters.Chapter, root string, numbers []string) (*exec.Cmd, err
 		}
 		args = append(args, "HEAD:"+filepath.Base(selected[0].Dir))
 	}
-	cmd := exec.Command("git", append(args, "--", "*.go", ":!*_test.go")...)
+	args = append(args, "--", "*.go", ":!*_test.go")
+	for _, folder := range chapters.Beyond {
+		args = append(args, ":!"+folder+"/")
+	}
+	cmd := exec.Command("git", args...)
 	cmd.Dir = root
 	return cmd, nil
 }

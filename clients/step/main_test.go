@@ -28,6 +28,7 @@ func clone(t *testing.T) []chapters.Chapter {
 		"chapter06-tidy/poller/poller.go":   "package poller\n" + long,
 		"chapter06-tidy/poller/new_test.go": "package poller // new test\n",
 		"chapter06-tidy/README.md":          "a text\n",
+		"chapter06-tidy/queue/queue.go":     "package queue // the last section\n",
 	} {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
@@ -45,8 +46,8 @@ func clone(t *testing.T) []chapters.Chapter {
 	return all
 }
 
-// TestDiff proves that a step is shown without tests and texts, and a file that has moved
-// as moved.
+// TestDiff proves that a step is shown without tests, texts and the last section, and a
+// file that has moved as moved.
 func TestDiff(t *testing.T) {
 	all := clone(t)
 	cmd, err := diff(all, ".", []string{"5", "6"})
@@ -57,6 +58,7 @@ func TestDiff(t *testing.T) {
 	assert.Contains(t, string(out), "+package poller")
 	assert.NotContains(t, string(out), "test")
 	assert.NotContains(t, string(out), "README.md")
+	assert.NotContains(t, string(out), "queue")
 }
 
 func TestWrongNumbers(t *testing.T) {

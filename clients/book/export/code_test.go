@@ -2,7 +2,9 @@ package export
 
 import (
 	"io/fs"
+	"maps"
 	"os"
+	"regexp"
 	"strconv"
 	"strings"
 	"testing"
@@ -55,7 +57,7 @@ func TestCodeIsTheFile(t *testing.T) {
 }
 
 // TestStepsArePatches makes each chapter's code from the code of the one before and the
-// page of the step between them.
+// page of the step between them. Chapter 9's last section is no part of the step.
 func TestStepsArePatches(t *testing.T) {
 	_, list := booktest.Open(t)
 	for i, c := range list[1:] {
@@ -74,7 +76,11 @@ func TestStepsArePatches(t *testing.T) {
 					assert.Empty(t, text)
 				}
 			}
-			assert.Equal(t, code(t, c), got)
+			want := code(t, c)
+			maps.DeleteFunc(want, func(name, _ string) bool {
+				return c.Number == 9 && regexp.MustCompile("^(broker|checker|queue)/").MatchString(name)
+			})
+			assert.Equal(t, want, got)
 		})
 	}
 }

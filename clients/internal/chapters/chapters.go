@@ -22,6 +22,10 @@ type Chapter struct {
 
 func (c Chapter) String() string { return fmt.Sprintf("%d %s", c.Number, c.Name) }
 
+// Beyond are the folders of chapter 9's last section, which goes on after the step to that
+// chapter and is no part of it.
+var Beyond = []string{"broker", "checker", "queue"}
+
 var folder = regexp.MustCompile(`^chapter(\d\d)-([a-z-]+)$`)
 
 // Find returns the chapters in their order and the folder that holds them: the current
@@ -94,11 +98,17 @@ func (c Chapter) unavailable(system string) string {
 // chapter stands alone, so the workspace is left out. The compiler's own files go into the
 // folder too: an interrupted one leaves them behind.
 func (c Chapter) Build(ctx context.Context, dir string) (string, error) {
-	program := filepath.Join(dir, fmt.Sprintf("chapter%02d", c.Number))
+	return c.BuildCommand(ctx, dir, ".")
+}
+
+// BuildCommand is Build for another program of the chapter, in that folder below the
+// chapter's.
+func (c Chapter) BuildCommand(ctx context.Context, dir, folder string) (string, error) {
+	program := filepath.Join(dir, strings.TrimSuffix(fmt.Sprintf("chapter%02d-%s", c.Number, folder), "-."))
 	if runtime.GOOS == "windows" {
 		program += ".exe"
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", program, ".")
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", program, "./"+folder)
 	cmd.Dir = c.Dir
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOTMPDIR="+dir)
 	end, err := guard(cmd)

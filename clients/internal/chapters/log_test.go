@@ -12,6 +12,8 @@ func TestListening(t *testing.T) {
 	tests := map[string]string{
 		"2026/11/23 17:53:03 listening on 127.0.0.1:7878\n":                            "127.0.0.1:7878",
 		"time=2026-11-23T17:53:03.000Z level=INFO msg=listening addr=127.0.0.1:1234\n": "127.0.0.1:1234",
+		"[4711] [INF] Listening for client connections on 127.0.0.1:4222\n":            "127.0.0.1:4222",
+		"level=INFO msg=\"taking checks\" broker=nats://127.0.0.1:4222 workers=2\n":    "127.0.0.1:4222",
 		"before\nlistening on [::1]:80\nbehind 1.2.3.4:5\n":                            "[::1]:80",
 	}
 	for text, want := range tests {

@@ -23,7 +23,7 @@ const (
 
 // A Server is one that runs.
 type Server struct {
-	Addr string
+	Addr string // where it listens, or the server that it works for
 	PID  int
 	cmd  *exec.Cmd
 	log  *serverLog
@@ -34,8 +34,14 @@ type Server struct {
 // does not outlive this program, however that ends. Ctrl-C does not reach the server, which
 // is in another process group: call Stop.
 func Start(ctx context.Context, program string, args ...string) (*Server, error) {
+	return StartCommand(ctx, program, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
+}
+
+// StartCommand is Start for a program that listens where its arguments say, or nowhere.
+func StartCommand(ctx context.Context, program string, args ...string) (*Server, error) {
 	s := &Server{log: newServerLog(), done: make(chan struct{})}
-	s.cmd = exec.Command(program, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
+	s.cmd = exec.Command(program, args...)
+	s.cmd.Env = append(os.Environ(), "NATS_URL=") // chapter 9's -queue is the caller's business
 	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
 	s.cmd.WaitDelay = waitDelay
 	end, err := guard(s.cmd)
@@ -119,8 +125,8 @@ func (s *Server) Stop() {
 	}
 }
 
-// log.Printf and log/slog write it in different ways.
-var listening = regexp.MustCompile(`listening\b.*?([\w.:\[\]]+:\d+)\s`)
+// log.Printf, log/slog and nats-server write it in different ways; a checker listens to nobody.
+var listening = regexp.MustCompile(`([Ll]istening|taking checks)\b.*?([\w.:\[\]]+:\d+)\s`)
 
 // A serverLog looks for the address in what a server prints, and keeps the end of it.
 type serverLog struct {
@@ -138,7 +144,7 @@ func (l *serverLog) Write(p []byte) (int, error) {
 	l.text = append(l.text, p...)
 	if match := listening.FindSubmatch(l.text); match != nil && !l.found {
 		l.found = true
-		l.addr <- string(match[1])
+		l.addr <- string(match[2])
 	}
 	if extra := len(l.text) - keptLog; extra > 0 {
 		l.text = append(l.text[:0], l.text[extra:]...)

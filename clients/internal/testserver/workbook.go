@@ -24,7 +24,10 @@ import (
 )
 
 func main() {
-	addr := flag.String("addr", "", "")
+	addr := flag.String("addr", "127.0.0.1:0", "")
+	for _, ignored := range []string{"queue", "dir", "workers"} {
+		flag.String(ignored, "", "")
+	}
 	flag.Parse()
 	if broken == "deaf" {
 		log.Fatal("I listen to nobody")
@@ -40,6 +43,9 @@ func main() {
 	file.WriteString(ln.Addr().String() + "\n")
 	file.Close()
 	log.Printf("listening on %v", ln.Addr())
+	if broken == "lonely" {
+		log.Print("long checks are made here")
+	}
 	for {
 		conn, err := ln.Accept()
 		if err != nil {
@@ -112,7 +118,7 @@ func AwaitEnd(t testing.TB, count int) {
 
 // Workbook changes to a new folder with chapters, until the test ends. What is wrong with
 // a chapter stands behind its number: chapter01-liar. It may be deaf, mortal, silent, stuck
-// (with a prime), a liar or unbuildable; any other name is for a right one.
+// (with a prime), a liar, lonely (without a queue) or unbuildable; any other name is for a right one.
 func Workbook(t testing.TB, names ...string) {
 	dir := t.TempDir()
 	t.Chdir(dir)

@@ -1,0 +1,68 @@
+package queue
+
+import (
+	"context"
+	"testing"
+	"time"
+)
+
+func yes(context.Context, uint64) (bool, error) { return true, nil }
+
+// BenchmarkHandOver measures what a check costs besides the check: one at a time.
+func BenchmarkHandOver(b *testing.B) {
+	c := pair(b, 1)
+	for b.Loop() {
+		c.Check(b.Context(), large)
+	}
+}
+
+// BenchmarkBroker measures how many checks go through one broker, its client, and its
+// workers, all in one process.
+func BenchmarkBroker(b *testing.B) {
+	c := pair(b, 64)
+	b.SetParallelism(64)
+	b.RunParallel(func(pb *testing.PB) {
+		for pb.Next() {
+			c.Check(b.Context(), large)
+		}
+	})
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "checks/s")
+}
+
+// BenchmarkLeave measures how long a worker goes on when a client has left. It reports the
+// longest time too.
+func BenchmarkLeave(b *testing.B) {
+	g := newGate()
+	logged(b) // and so not printed
+	url := startBroker(b)
+	start(b, url, &Workers{N: 1, Check: g.check})
+	c := newClient(b, url)
+	var longest time.Duration
+	for b.Loop() {
+		b.StopTimer()
+		ctx, leave := context.WithCancel(b.Context())
+		ended := make(chan struct{})
+		go func() {
+			c.Check(ctx, large)
+			close(ended)
+		}()
+		check := <-g.entered
+		b.StartTimer()
+		begin := time.Now()
+		leave()
+		<-check.ctx.Done()
+		longest = max(longest, time.Since(begin))
+		b.StopTimer()
+		<-ended
+		b.StartTimer()
+	}
+	b.ReportMetric(float64(longest.Microseconds())/1000, "longest-ms")
+}
+
+// pair returns a client, beside workers that do nothing.
+func pair(b *testing.B, workers int) *Client {
+	logged(b) // and so not printed
+	url := startBroker(b)
+	start(b, url, &Workers{N: workers, Check: yes})
+	return newClient(b, url)
+}

@@ -1,0 +1,160 @@
+package queue
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
+	"flag"
+	"math/big"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/jwt/v2"
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go/jetstream"
+	"github.com/nats-io/nkeys"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestLogin proves that a login that is refused is an error, for both sides.
+func TestLogin(t *testing.T) {
+	t.Parallel()
+	broker := runBroker(t, &server.Options{Port: server.RANDOM_PORT, StoreDir: t.TempDir(), Username: "me", Password: "secret"})
+	refused(t, Options{URL: "nats://me:wrong@" + broker.Addr().String()}, "Authorization Violation")
+	accepted(t, Options{URL: "nats://me:secret@" + broker.Addr().String()})
+}
+
+// TestEnvironment proves that the URL comes from the environment unless a flag says
+// otherwise, and that the help shows no password.
+func TestEnvironment(t *testing.T) {
+	t.Setenv("NATS_URL", "nats://me:secret@127.0.0.1:1")
+	for want, args := range map[string][]string{
+		"nats://me:secret@127.0.0.1:1": nil,
+		"nats://127.0.0.1:2":           {"-queue", "nats://127.0.0.1:2"},
+		"":                             {"-queue", ""},
+	} {
+		var o Options
+		var help strings.Builder
+		flags := flag.NewFlagSet("", flag.ContinueOnError)
+		flags.SetOutput(&help)
+		o.Flags(flags)
+		require.NoError(t, flags.Parse(args))
+		assert.Equal(t, want, o.URL)
+		flags.PrintDefaults()
+		assert.NotContains(t, help.String(), "secret")
+	}
+}
+
+// TestNoJetStream proves that both sides say what a broker lacks, and find out by themselves
+// when it lacks nothing any more.
+func TestNoJetStream(t *testing.T) {
+	messages := logged(t)
+	broker, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true})
+	require.NoError(t, err)
+	broker.Start()
+	require.True(t, broker.ReadyForConnections(time.Minute))
+	t.Cleanup(func() { shutdown(broker) })
+	conn := mustConnect(t, broker.ClientURL())
+	_, _, err = open(t.Context(), conn)
+	assert.ErrorIs(t, err, jetstream.ErrJetStreamNotEnabled)
+	c := newClientWith(t, broker.ClientURL(), func(context.Context, uint64) (bool, error) { return false, nil })
+	start(t, broker.ClientURL(), &Workers{N: 1, Check: yes})
+	for _, want := range []string{here, "taking checks", "no checks for a while"} {
+		assert.Equal(t, want, <-messages)
+	}
+	assert.False(t, <-ask(t, c, large))
+	require.NoError(t, broker.EnableJetStream(&server.JetStreamConfig{StoreDir: t.TempDir()}))
+	assert.Equal(t, there, <-messages)
+	assert.True(t, <-ask(t, c, large))
+}
+
+// TestTLS proves that a broker is trusted if the file says so, and not otherwise.
+func TestTLS(t *testing.T) {
+	t.Parallel()
+	certificate, ca := certify(t)
+	broker := runBroker(t, &server.Options{
+		Port: server.RANDOM_PORT, StoreDir: t.TempDir(), TLS: true, TLSTimeout: time.Minute.Seconds(),
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}},
+	})
+	url := "tls://" + broker.Addr().String()
+	refused(t, Options{URL: url}, "certificate signed by unknown authority")
+	refused(t, Options{URL: url, CA: filepath.Join(t.TempDir(), "missing")}, "no such file")
+	accepted(t, Options{URL: url, CA: ca})
+}
+
+// TestCreds proves that a user with credentials is let in, and one without is not.
+func TestCreds(t *testing.T) {
+	t.Parallel()
+	operator, account, user := must(nkeys.CreateOperator()), must(nkeys.CreateAccount()), must(nkeys.CreateUser())
+	accountID, operatorID := must(account.PublicKey()), must(operator.PublicKey())
+	claims := jwt.NewAccountClaims(accountID)
+	claims.Limits.JetStreamLimits = jwt.JetStreamLimits{DiskStorage: -1, MemoryStorage: -1, Streams: -1, Consumer: -1}
+	accounts := &server.MemAccResolver{}
+	require.NoError(t, accounts.Store(accountID, must(claims.Encode(operator))))
+	system := must(must(nkeys.CreateAccount()).PublicKey())
+	require.NoError(t, accounts.Store(system, must(jwt.NewAccountClaims(system).Encode(operator))))
+	broker := runBroker(t, &server.Options{
+		Port: server.RANDOM_PORT, StoreDir: t.TempDir(),
+		TrustedKeys: []string{operatorID}, AccountResolver: accounts, SystemAccount: system,
+	})
+	// The first login of an account tidies the account's folder, while the next may be
+	// putting a stream there. A client would try again; the test has the folder tidied now.
+	must(broker.LookupAccount(accountID))
+	login := must(jwt.NewUserClaims(must(user.PublicKey())).Encode(account))
+	file := filepath.Join(t.TempDir(), "user.creds")
+	require.NoError(t, os.WriteFile(file, must(jwt.FormatUserConfig(login, must(user.Seed()))), 0o600))
+
+	refused(t, Options{URL: broker.ClientURL()}, "Authorization Violation")
+	accepted(t, Options{URL: broker.ClientURL(), Creds: file})
+}
+
+func must[T any](value T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return value
+}
+
+// refused expects an error for the server and for a checker.
+func refused(t *testing.T, o Options, want string) {
+	t.Helper()
+	_, err := NewClient(o, nil)
+	assert.ErrorContains(t, err, want)
+	assert.ErrorContains(t, (&Workers{N: 1}).Run(t.Context(), o), want)
+}
+
+// accepted expects that a check is made by a worker.
+func accepted(t *testing.T, o Options) {
+	t.Helper()
+	g := newGate()
+	g.release <- struct{}{}
+	startWith(t, o, &Workers{N: 1, Check: g.check})
+	c, err := NewClient(o, func(context.Context, uint64) (bool, error) { return false, nil })
+	require.NoError(t, err)
+	t.Cleanup(c.Close)
+	assert.True(t, <-ask(t, c, large))
+}
+
+// certify returns a certificate for 127.0.0.1, and the file of the authority that has
+// signed it: itself.
+func certify(t *testing.T) (certificate tls.Certificate, ca string) {
+	key := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
+	template := &x509.Certificate{
+		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+		NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+	}
+	der := must(x509.CreateCertificate(rand.Reader, template, template, key.Public(), key))
+	ca = filepath.Join(t.TempDir(), "ca.pem")
+	block := pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})
+	require.NoError(t, os.WriteFile(ca, block, 0o600))
+	return tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key}, ca
+}

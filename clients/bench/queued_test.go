@@ -1,0 +1,59 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/internal/testserver"
+)
+
+// queuedWorkbook changes to a workbook of one chapter, which has these commands besides the
+// server. All are servers of the protocol.
+func queuedWorkbook(t *testing.T, name string, commands ...string) subject {
+	testserver.Workbook(t, name)
+	for _, command := range commands {
+		require.NoError(t, os.Mkdir(filepath.Join(name, command), 0o755))
+		for _, file := range []string{"main.go", "broken.go"} {
+			require.NoError(t, os.Link(filepath.Join(name, file), filepath.Join(name, command, file)))
+		}
+	}
+	o := short
+	o.queue, o.names = true, "beside"
+	require.NoError(t, o.check())
+	subjects, _, err := o.subjects(t.TempDir())
+	require.NoError(t, err)
+	require.Len(t, subjects, 2)
+	assert.Equal(t, subjects[0].String()+", -queue", subjects[1].String())
+	return subjects[1]
+}
+
+// TestQueued proves that chapter 9 is measured with a broker and a checker for each core,
+// and that none of them is left behind.
+func TestQueued(t *testing.T) {
+	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-right", "broker", "checker")}, "beside")
+	require.NoError(t, err)
+	assert.NotEmpty(t, r.Results[0].Values)
+	all := 2 * (1 + runtime.NumCPU() + 1) // once to find out how many clients it serves
+	assert.Len(t, testserver.Addresses(t, all), all)
+	testserver.AwaitEnd(t, all)
+}
+
+// TestNotQueued proves that a server which doesn't use the queue isn't measured as if it did.
+func TestNotQueued(t *testing.T) {
+	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-lonely", "broker", "checker")}, "beside")
+	assert.Equal(t, errFailed, err)
+	assert.Equal(t, errNotQueued.Error(), r.Results[0].Missing)
+}
+
+// TestNoChecker proves that the broker is not left behind when the checkers don't build.
+func TestNoChecker(t *testing.T) {
+	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-right", "broker")}, "beside")
+	assert.Equal(t, errFailed, err)
+	assert.Contains(t, r.Results[0].Missing, "it does not build")
+	testserver.AwaitEnd(t, 1)
+}
