@@ -110,7 +110,7 @@ func (a *Attempt) each(ctx context.Context, without []string) (Outcome, error) {
 			if skip[folder+"."+test] {
 				continue
 			}
-			out, err := a.run(ctx, folder, testLimit, "-test.short", "-test.run", pattern(test))
+			out, err := a.run(ctx, folder, restLimit, restPatience, "-test.short", "-test.run", pattern(test))
 			if err != nil {
 				return Outcome{}, err
 			}

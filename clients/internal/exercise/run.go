@@ -12,13 +12,17 @@ import (
 	"time"
 )
 
-// patience is how long a test's client waits for the server.
-const patience = 4 * time.Second
+// How long a test's client waits for the server, from when it connects: less in the tests of
+// the exercise, where a server that says nothing is to be expected.
+const (
+	patience     = 4 * time.Second
+	restPatience = 30 * time.Second
+)
 
 // Limits of one process.
 var (
 	testLimit = 20 * time.Second // for one test
-	restLimit = 90 * time.Second // for all others of a package
+	restLimit = 4 * time.Minute  // for all others of a package
 )
 
 // Test runs one test, in a process of its own.
@@ -30,7 +34,7 @@ func (a *Attempt) Test(ctx context.Context, name string) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	out, err := a.run(ctx, folder, testLimit, "-test.run", pattern(test))
+	out, err := a.run(ctx, folder, testLimit, patience, "-test.run", pattern(test))
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -50,11 +54,11 @@ func (a *Attempt) Rest(ctx context.Context, without []string) (Outcome, error) {
 		skip[folder] = append(skip[folder], pattern(top))
 	}
 	for _, folder := range a.where.folders() {
-		args := []string{"-test.short"}
+		args := []string{"-test.short", "-test.failfast"}
 		if len(skip[folder]) > 0 {
 			args = append(args, "-test.skip", strings.Join(skip[folder], "|"))
 		}
-		out, err := a.run(ctx, folder, restLimit, args...)
+		out, err := a.run(ctx, folder, restLimit, restPatience, args...)
 		if err != nil {
 			return Outcome{}, err
 		}
@@ -72,7 +76,7 @@ type output struct {
 }
 
 // run runs the compiled tests of a package.
-func (a *Attempt) run(ctx context.Context, folder string, limit time.Duration, args ...string) (output, error) {
+func (a *Attempt) run(ctx context.Context, folder string, limit, patience time.Duration, args ...string) (output, error) {
 	// The process ends itself. It is ended if it can't even do that.
 	hard, cancel := context.WithTimeout(ctx, limit+5*time.Second)
 	defer cancel()
