@@ -8,6 +8,8 @@
 package main
 
 import (
+	"cmp"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
@@ -33,8 +35,11 @@ func main() {
 		log.Fatal(err)
 	}
 	cmd.Stdin, cmd.Stdout, cmd.Stderr = os.Stdin, os.Stdout, os.Stderr
-	if err := cmd.Run(); err != nil {
-		log.Fatalf("%v (the folder has to be a clone, made with git)", err)
+	err = cmd.Run()
+	if _, ended := errors.AsType[*exec.ExitError](err); ended {
+		os.Exit(1) // git has said why, or nobody reads on: step 3 4 | head
+	} else if err != nil {
+		log.Fatal(err)
 	}
 }
 
@@ -42,6 +47,9 @@ func main() {
 func diff(all []chapters.Chapter, root string, numbers []string) (*exec.Cmd, error) {
 	if len(numbers) != 2 {
 		return nil, fmt.Errorf("name two chapters, for instance: step 3 4")
+	}
+	if out, err := git(root, "rev-parse", "HEAD").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("%s is no clone, made with git: %s", root, cmp.Or(string(out), err.Error()))
 	}
 	args := []string{"diff", "--find-renames=30%", "--irreversible-delete"}
 	for _, number := range numbers {
@@ -59,7 +67,12 @@ func diff(all []chapters.Chapter, root string, numbers []string) (*exec.Cmd, err
 	for _, folder := range chapters.Beyond {
 		args = append(args, ":!"+folder+"/")
 	}
+	return git(root, args...), nil
+}
+
+// git returns a command of git in a folder.
+func git(dir string, args ...string) *exec.Cmd {
 	cmd := exec.Command("git", args...)
-	cmd.Dir = root
-	return cmd, nil
+	cmd.Dir = dir
+	return cmd
 }

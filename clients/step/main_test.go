@@ -77,3 +77,11 @@ func TestWrongNumbers(t *testing.T) {
 		assert.ErrorContains(t, err, test.want)
 	}
 }
+
+// TestNoClone proves that a workbook without its history is called that.
+func TestNoClone(t *testing.T) {
+	all := clone(t)
+	require.NoError(t, os.RemoveAll(".git"))
+	_, err := diff(all, ".", []string{"5", "6"})
+	assert.ErrorContains(t, err, "is no clone, made with git")
+}
