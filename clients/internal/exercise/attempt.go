@@ -20,7 +20,8 @@ type Attempt struct {
 	dir      string // a temporary copy
 	programs string // the folder of the compiled tests, one for each package
 	where    tests
-	missing  tests // those that this system does not compile
+	missing  tests         // those that this system does not compile
+	limit    time.Duration // for one test
 }
 
 // A CompileError is what the compiler says about an attempt, with paths in its folder.
@@ -32,7 +33,7 @@ func (e *CompileError) Error() string { return e.Output }
 // of the chapter. The folder is left alone. If names are given, only the packages of these
 // tests are compiled. It returns a CompileError if that fails.
 func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string, names ...string) (*Attempt, error) {
-	a := &Attempt{dir: filepath.Join(tmp, "code"), programs: filepath.Join(tmp, "programs")}
+	a := &Attempt{dir: filepath.Join(tmp, "code"), programs: filepath.Join(tmp, "programs"), limit: testLimit}
 	err := copyFiles(a.dir, dir, func(path string) bool { return isCode(path) && !isTest(path) })
 	if err != nil {
 		return nil, err

@@ -63,14 +63,14 @@ func TestPanics(t *testing.T) {
 
 // TestHangs proves that code which hangs is ended, and is told where it was.
 func TestHangs(t *testing.T) {
-	limit := testLimit
-	testLimit = time.Second
-	defer func() { testLimit = limit }()
 	for body, want := range map[string]string{
 		"for { a++ }":                     "it runs and runs in Add",
 		"c := make(chan int); return <-c": "it waits in Add (chan receive)",
 	} {
-		o := tried(t, "TestAdd", body)
+		a, err := attempt(t, body)
+		require.NoError(t, err)
+		a.limit = time.Second
+		o := a.outcomeOf(t, "TestAdd")
 		assert.Equal(t, Hung, o.State, body)
 		assert.Equal(t, want, o.Message)
 		require.Len(t, o.Frames, 1)

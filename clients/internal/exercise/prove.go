@@ -35,6 +35,7 @@ func (e Exercise) Prove(ctx context.Context, all bool) error {
 	} else if err != nil {
 		return err
 	}
+	hole.limit = proveLimit
 	err = e.proveTests(ctx, hole)
 	if all {
 		err = errors.Join(err, e.proveOthers(ctx, hole))

@@ -20,9 +20,10 @@ const (
 )
 
 // Limits of one process.
-var (
-	testLimit = time.Minute     // for one test; a long check on a busy machine is not a hang
-	restLimit = 4 * time.Minute // for all others of a package
+const (
+	testLimit  = 20 * time.Second // for one test
+	proveLimit = time.Minute      // the same where all cores have other holes to try
+	restLimit  = 4 * time.Minute  // for all others of a package
 )
 
 // Test runs one test, in a process of its own.
@@ -34,7 +35,7 @@ func (a *Attempt) Test(ctx context.Context, name string) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	out, err := a.run(ctx, folder, testLimit, patience, "-test.run", pattern(test))
+	out, err := a.run(ctx, folder, a.limit, patience, "-test.run", pattern(test))
 	if err != nil {
 		return Outcome{}, err
 	}
