@@ -2,7 +2,6 @@
 package code
 
 import (
-	"html"
 	"html/template"
 	"path"
 	"strings"
@@ -112,8 +111,11 @@ func cut(t Token, at int, ranges []Range) []piece {
 	return pieces
 }
 
+// escape leaves quotation marks alone, which are many in code, and mean nothing between tags.
+var escape = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;")
+
 func write(b *strings.Builder, p piece) {
-	text := html.EscapeString(p.Text)
+	text := escape.Replace(p.Text)
 	if p.marked {
 		text = "<mark>" + text + "</mark>"
 	}

@@ -34,7 +34,7 @@ func TestHTML(t *testing.T) {
 	require.Len(t, lines, 2)
 	assert.EqualValues(t, `<i class=c>// x &lt; y</i>`, lines[0].HTML())
 	assert.EqualValues(t, `<i class=k>func</i> a(n <i class=t>int</i>) <i class=t>string</i> `+
-		`{ <i class=k>return</i> <i class=s>&#34;1&#34;</i> }`, lines[1].HTML())
+		`{ <i class=k>return</i> <i class=s>"1"</i> }`, lines[1].HTML())
 }
 
 func TestMark(t *testing.T) {
