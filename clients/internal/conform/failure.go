@@ -27,6 +27,7 @@ type Failure struct {
 const (
 	more     = 100 * time.Millisecond // how long a failed client looks at what else comes
 	maxShown = 48                     // how many wrong bytes are shown
+	endless  = 64 << 10               // wrong bytes after which nobody waits for the end
 )
 
 // fail ends the client's part with a failure that is not about bytes.
@@ -68,9 +69,10 @@ func (p *peer) broken(rest, problem string) {
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// lookOn returns the bytes that have come and still come, and how the connection stands.
+// lookOn returns the bytes that have come and still come, and how the connection stands. It
+// waits for more than it shows, so that what it says doesn't depend on how the bytes were cut.
 func (p *peer) lookOn() (wrong, end string) {
-	for len(wrong) < maxShown {
+	for len(wrong) < endless {
 		wrong += string(p.unread)
 		p.unread = nil
 		if err := p.fill(more); errors.Is(err, os.ErrDeadlineExceeded) {
