@@ -23,7 +23,6 @@ func TestEveryPoller(t *testing.T) {
 			continue
 		}
 		t.Run(testedPoller, func(t *testing.T) {
-			t.Run("three requests", TestThreeRequests)
 			t.Run("sessions", TestSessions)
 			t.Run("echo before the dollar", TestEchoBeforeTheDollar)
 			t.Run("pipeline", TestPipeline)

@@ -91,7 +91,7 @@ func drainEndless(t *testing.T, size int, pause time.Duration) {
 				_, err = io.WriteString(c.conn, "^"+strings.Repeat("a", size)+"$")
 			}
 		})
-		time.Sleep(time.Second)
+		time.Sleep(drainPause)
 		begin := time.Now()
 		cancel()
 		assert.NoError(t, <-done)
