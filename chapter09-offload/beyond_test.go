@@ -24,6 +24,9 @@ import (
 // differences: the ports are free ones, and the checkers have nice value 0, because a busy
 // machine may leave no time for those with 19. UPDATE_GOLDEN=1 rewrites the golden file.
 func TestBeyond(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	p := newPlay(t)
 	url := "nats://" + p.start("broker", "./broker", "Server is ready", "-addr", "127.0.0.1:0", "-dir", t.TempDir())
 	addr := p.start("server", ".", "long checks go to the queue", "-addr", "127.0.0.1:0", "-queue", url)

@@ -46,6 +46,9 @@ func inWorkbook(t *testing.T) []subject {
 // TestChapters proves that each scenario has a result for each server, or a reason why
 // it has none, and that a server which dies is told from one that lies.
 func TestChapters(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	r, err := measure(t, t.Context(), inWorkbook(t), allNames())
 	assert.Equal(t, errFailed, err)
 	require.Len(t, r.Results, len(scenarios)*5)

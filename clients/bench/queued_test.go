@@ -35,6 +35,9 @@ func queuedWorkbook(t *testing.T, name string, commands ...string) subject {
 // TestQueued proves that chapter 9 is measured with a broker and a checker for each core,
 // and that none of them is left behind.
 func TestQueued(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-right", "broker", "checker")}, "beside")
 	require.NoError(t, err)
 	assert.NotEmpty(t, r.Results[0].Values)
@@ -45,6 +48,9 @@ func TestQueued(t *testing.T) {
 
 // TestNotQueued proves that a server which doesn't use the queue isn't measured as if it did.
 func TestNotQueued(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-lonely", "broker", "checker")}, "beside")
 	assert.Equal(t, errFailed, err)
 	assert.Equal(t, errNotQueued.Error(), r.Results[0].Missing)

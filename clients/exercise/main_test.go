@@ -40,6 +40,9 @@ const mine = "my/1.1-add/add.go"
 
 // TestWayThrough does an exercise from the list to the solution.
 func TestWayThrough(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	exercisetest.Workbook(t)
 	assert.Contains(t, must(t), "0 of 1 exercises solved")
 	assert.Contains(t, must(t, "list"), "Next is 1.1, Add: go run ./clients/exercise start 1.1")

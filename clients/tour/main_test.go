@@ -33,6 +33,9 @@ var durations = regexp.MustCompile(`\d+(\.\d+)?(ns|µs|ms|s)\b`)
 
 // TestTour visits chapters of which only the first and the last are right.
 func TestTour(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	testserver.Workbook(t, "chapter01-right", "chapter02-unbuildable", "chapter03-deaf", "chapter04-mortal",
 		"chapter05-liar", "chapter10-right")
 	out, err := travel(t, t.Context(), false)
@@ -59,6 +62,9 @@ func TestTour(t *testing.T) {
 }
 
 func TestPictures(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	testserver.Workbook(t, "chapter01-right", "chapter02-right")
 	_, err := travel(t, t.Context(), true)
 	require.NoError(t, err)

@@ -40,6 +40,9 @@ func folder(c chapters.Chapter) string { return c.Dir[strings.LastIndexAny(c.Dir
 
 // TestCodeIsTheFile compares the text of each code page with its file, byte for byte.
 func TestCodeIsTheFile(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	_, list := booktest.Open(t)
 	for _, c := range list {
 		for name, want := range code(t, c) {

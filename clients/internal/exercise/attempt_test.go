@@ -63,6 +63,9 @@ func TestPanics(t *testing.T) {
 
 // TestHangs proves that code which hangs is ended, and is told where it was.
 func TestHangs(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	for body, want := range map[string]string{
 		"for { a++ }":                     "it runs and runs in Add",
 		"c := make(chan int); return <-c": "it waits in Add (chan receive)",

@@ -50,6 +50,9 @@ func TestProve(t *testing.T) {
 
 // TestProveSolution proves that a chapter which fails its own tests is no solution.
 func TestProveSolution(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	exercisetest.Workbook(t)
 	assert.NoError(t, only(t).ProveSolution(t.Context()))
 	exercisetest.Edit(t, folder+"add.go", "a + b", "b + b")
