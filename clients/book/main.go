@@ -14,6 +14,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"io/fs"
 	"log"
 	"net"
 	"net/http"
@@ -24,6 +25,7 @@ import (
 	"time"
 
 	"example.com/concurrent-network-server/clients/book/export"
+	"example.com/concurrent-network-server/clients/book/lab"
 	"example.com/concurrent-network-server/clients/book/repo"
 	"example.com/concurrent-network-server/clients/book/serve"
 	"example.com/concurrent-network-server/clients/book/site"
@@ -57,7 +59,7 @@ func main() {
 }
 
 func run(ctx context.Context, o options, out io.Writer) error {
-	_, root, err := chapters.Find()
+	list, root, err := chapters.Find()
 	if err != nil {
 		return err
 	}
@@ -66,7 +68,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return err
 	}
 	if o.export == "" {
-		return o.serve(ctx, serve.Fresh(fsys, site.Options{Base: "/"}), out)
+		return o.serve(ctx, fsys, list, out)
 	}
 	if !strings.HasPrefix(o.base, "/") || !strings.HasSuffix(o.base, "/") {
 		return fmt.Errorf("-base %s: it has to begin and end with a slash", o.base)
@@ -82,31 +84,47 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	return err
 }
 
-// serve serves the book until ctx is done.
-func (o options) serve(ctx context.Context, open func() (*site.Book, error), out io.Writer) error {
-	if _, err := open(); err != nil {
-		return err
-	}
+// serve serves the book until ctx is done. The lab is for this machine alone.
+func (o options) serve(ctx context.Context, fsys fs.FS, list []chapters.Chapter, out io.Writer) error {
 	ln, err := net.Listen("tcp", o.addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%s is taken, perhaps by another book; -addr 127.0.0.1:0 takes a free port", o.addr)
 	} else if err != nil {
 		return err
 	}
+	defer ln.Close()
+	address := "http://" + ln.Addr().String() + "/"
+	pages := site.Options{Base: "/"}
+	var door http.Handler
+	if ln.Addr().(*net.TCPAddr).IP.IsLoopback() {
+		servers := lab.New(list)
+		defer servers.Close()
+		d := lab.NewDoor(servers)
+		door, address, pages.Lab = d, d.Link(address), site.LiveLab
+	}
+	open := serve.Fresh(fsys, pages)
+	if _, err := open(); err != nil {
+		return err
+	}
 	host, _, _ := net.SplitHostPort(o.addr)
-	server := &http.Server{Handler: serve.Handler(open, host), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: serve.Handler(open, door, host), ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
-	address := "http://" + ln.Addr().String() + "/"
-	fmt.Fprintf(out, "The book is open at %s (Ctrl-C closes it)\n", address)
-	if o.open {
-		browser.Stdout, browser.Stderr = io.Discard, io.Discard
-		if err := browser.OpenURL(address); err != nil {
-			fmt.Fprintln(out, "There is no browser here that opens by itself: copy the address into yours.")
-		}
-	}
+	o.show(address, out)
 	if err := server.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
+}
+
+// show tells where the book is, and opens it in the browser.
+func (o options) show(address string, out io.Writer) {
+	fmt.Fprintf(out, "The book is open at %s (Ctrl-C closes it)\n", address)
+	if !o.open {
+		return
+	}
+	browser.Stdout, browser.Stderr = io.Discard, io.Discard
+	if err := browser.OpenURL(address); err != nil {
+		fmt.Fprintln(out, "There is no browser here that opens by itself: copy the address into yours.")
+	}
 }

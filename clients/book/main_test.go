@@ -26,7 +26,7 @@ func TestServe(t *testing.T) {
 	line := make([]byte, 200)
 	n, err := in.Read(line)
 	require.NoError(t, err)
-	match := regexp.MustCompile(`^The book is open at (http://127\.0\.0\.1:\d+/) \(Ctrl-C closes it\)\n$`).FindSubmatch(line[:n])
+	match := regexp.MustCompile(`^The book is open at (http://127\.0\.0\.1:\d+/\?lab=\w+) \(Ctrl-C closes it\)\n$`).FindSubmatch(line[:n])
 	require.NotNil(t, match, "%s", line[:n])
 	response, err := http.Get(string(match[1]))
 	require.NoError(t, err)

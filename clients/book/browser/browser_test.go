@@ -57,7 +57,7 @@ func book(t *testing.T) string {
 	require.NoError(t, err)
 	fsys, err := repo.Open(root)
 	require.NoError(t, err)
-	server := httptest.NewServer(serve.Handler(serve.Fresh(fsys, site.Options{Base: "/"})))
+	server := httptest.NewServer(serve.Handler(serve.Fresh(fsys, site.Options{Base: "/"}), nil))
 	t.Cleanup(server.Close)
 	return server.URL
 }

@@ -15,14 +15,16 @@ import (
 	"example.com/concurrent-network-server/clients/book/site"
 )
 
-// policy is what a page may do: load our script, our stylesheet and pictures from here.
+// policy is what a page may do: load our script, our stylesheet and pictures from here, and
+// speak to the lab.
 const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; " +
-	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+	"connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
 // Handler serves the book to those who ask for it by a name of this machine. Open returns
 // the book as the files are now. Names are host names by which it may be asked for in
-// addition to the address at which a request arrives.
-func Handler(open func() (*site.Book, error), names ...string) http.Handler {
+// addition to the address at which a request arrives. Lab answers what is for the lab, which
+// may be nil.
+func Handler(open func() (*site.Book, error), lab http.Handler, names ...string) http.Handler {
 	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { servePage(w, r, open) })
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
@@ -34,6 +36,8 @@ func Handler(open func() (*site.Book, error), names ...string) http.Handler {
 		switch {
 		case !isOurs(r, names):
 			http.Error(w, "This is not the host that you asked for.", http.StatusForbidden)
+		case lab != nil && isForLab(r):
+			lab.ServeHTTP(w, r)
 		case r.Method != http.MethodGet && r.Method != http.MethodHead:
 			h.Set("Allow", "GET, HEAD")
 			http.Error(w, "The book can only be read.", http.StatusMethodNotAllowed)
@@ -41,6 +45,13 @@ func Handler(open func() (*site.Book, error), names ...string) http.Handler {
 			pages.ServeHTTP(w, r)
 		}
 	})
+}
+
+// isForLab reports whether a request is none for a page: it has the lab's token, or speaks to
+// the lab.
+func isForLab(r *http.Request) bool {
+	rest, ok := strings.CutPrefix(r.URL.Path, "/lab/")
+	return ok && rest != "" || r.URL.Query().Has("lab")
 }
 
 // isOurs reports whether a request is for the address at which it arrived, or for one of

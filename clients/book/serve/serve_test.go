@@ -44,7 +44,7 @@ func workbook(t *testing.T) string {
 func start(t *testing.T, dir string) *httptest.Server {
 	fsys, err := repo.Open(dir)
 	require.NoError(t, err)
-	server := httptest.NewServer(Handler(Fresh(fsys, site.Options{Base: "/"}), "mybox"))
+	server := httptest.NewServer(Handler(Fresh(fsys, site.Options{Base: "/"}), nil, "mybox"))
 	t.Cleanup(server.Close)
 	return server
 }

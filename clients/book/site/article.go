@@ -26,6 +26,7 @@ type article struct {
 	Step    *summary
 	Prev    *Chapter
 	Next    *Chapter
+	Lab     string // what its lab can offer, as JSON
 }
 
 // linksToContents is the line of links on top of each README, which the page has in its
@@ -104,6 +105,10 @@ func (b *Book) termsFor(page, file string) []prose.Term {
 // placeInPlot adds what comes before and after a chapter.
 func (b *Book) placeInPlot(a *article, i int) error {
 	a.Chapter, a.Heading = b.chapters[i], upper(b.chapters[i].Title)
+	var err error
+	if a.Lab, err = b.bench(a.Chapter.Folder+"/", a.Chapter.Number); err != nil {
+		return err
+	}
 	names, err := repo.Code(b.fsys, a.Chapter.Folder)
 	if err != nil {
 		return err

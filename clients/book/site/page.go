@@ -44,6 +44,11 @@ func (b *Book) Page(name string) (*Page, error) {
 		return b.article(name, results+"/bench.md")
 	case "exercises/":
 		return b.exercises()
+	case "lab/":
+		return b.labPage()
+	}
+	if recording := b.options.Recordings[name]; recording != nil {
+		return &Page{"text/javascript; charset=utf-8", recording}, nil
 	}
 	if strings.HasPrefix(name, "step/") {
 		return b.stepPage(name)
@@ -141,6 +146,9 @@ func (b *Book) render(name, kind, title string, data any) (*Page, error) {
 // menu returns the pages that are no chapters, as far as they are there.
 func (b *Book) menu() []entry {
 	list := []entry{{Title: "Guide", Page: "guide/"}}
+	if b.options.Lab != NoLab {
+		list = append(list, entry{Title: "Lab", Page: "lab/"})
+	}
 	if all, err := b.exerciseFiles(); err == nil && len(all) > 0 {
 		list = append(list, entry{Title: "Exercises", Page: "exercises/"})
 	}

@@ -112,6 +112,15 @@ func (s *Server) lastWords() string {
 // Log returns the end of what the server has printed.
 func (s *Server) Log() string { return s.log.String() }
 
+// Signal sends the server a signal.
+func (s *Server) Signal(sig os.Signal) error { return s.cmd.Process.Signal(sig) }
+
+// Ended returns a channel that is closed when the server has ended.
+func (s *Server) Ended() <-chan struct{} { return s.done }
+
+// State says how the server has ended, after it has: exit status 0.
+func (s *Server) State() string { return s.cmd.ProcessState.String() }
+
 // Stop ends the server: it asks, it waits, and then it kills.
 func (s *Server) Stop() {
 	if s.cmd.Process.Signal(os.Interrupt) != nil { // not on Windows

@@ -1,0 +1,80 @@
+package lab
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"syscall"
+)
+
+const (
+	maxText = 1000 // bytes of a request of the reader's own
+	maxRate = 500  // echoes a second
+)
+
+// An Action is something that the reader can do to a server.
+type Action struct {
+	Name, Key, Title string
+	do               func(context.Context, *side, Request) error
+}
+
+// A Request says what to do. It is all that a page has a say in: no part of it becomes a
+// path, an argument or an address.
+type Request struct {
+	Do     string `json:"do"`     // the name of an action
+	Count  int    `json:"count"`  // of clients
+	Rate   int    `json:"rate"`   // of echoes a second
+	Side   int    `json:"side"`   // of the client
+	Client int    `json:"client"` // the one that sends, or hangs up
+	Text   string `json:"text"`   // what it sends
+}
+
+// Actions are the buttons of the lab, in their order.
+var Actions = []Action{
+	{"script", "s", "The script of three", playScript},
+	{"idle", "i", "An idle client", idle},
+	{"crowd", "f", "Fifty idle clients", idle},
+	{"echo", "o", "One echo", oneEcho},
+	{"primes", "p", "Eight long primes", primes},
+	{"echoes", "e", "Steady echoes", echoes},
+	{"unread", "u", "A client that does not read", unread},
+	{"bytes", "b", "One byte at a time", bytewise},
+	{"half", "h", "Half-close", halfClose},
+	{"reset", "r", "Reset", reset},
+	{"fill", "d", "Fill every descriptor", fill},
+	{"term", "t", "SIGTERM", func(_ context.Context, s *side, _ Request) error { return s.signal(syscall.SIGTERM) }},
+	{"kill", "k", "SIGKILL", func(_ context.Context, s *side, _ Request) error { return s.signal(syscall.SIGKILL) }},
+}
+
+// hidden returns the actions without a button of their own.
+func hidden() []Action { return []Action{{Name: "prime", do: prime}, {Name: "play", do: play}} }
+
+// spoken are the actions of one client, which the reader chooses.
+var spoken = map[string]func(*client, Request) error{
+	"send":  func(c *client, r Request) error { return c.send(r.Text) },
+	"leave": func(c *client, _ Request) error { c.leave(""); return nil },
+}
+
+// check reports what is wrong with a request.
+func (r Request) check() error {
+	switch {
+	case action(r.Do) == nil && spoken[r.Do] == nil:
+		return fmt.Errorf("there is no action %q", r.Do)
+	case r.Count < 0 || r.Count > maxClients:
+		return fmt.Errorf("%d clients: between 1 and %d", r.Count, maxClients)
+	case r.Rate < 0 || r.Rate > maxRate:
+		return fmt.Errorf("%d echoes a second: between 1 and %d", r.Rate, maxRate)
+	case len(r.Text) > maxText:
+		return fmt.Errorf("a request of %d bytes: the lab sends %d at most", len(r.Text), maxText)
+	}
+	return nil
+}
+
+func action(name string) func(context.Context, *side, Request) error {
+	for _, a := range slices.Concat(Actions, hidden()) {
+		if a.Name == name {
+			return a.do
+		}
+	}
+	return nil
+}

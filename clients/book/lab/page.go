@@ -1,0 +1,111 @@
+package lab
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"time"
+)
+
+const (
+	// together is how long events are held back to be sent as one message.
+	together = 40 * time.Millisecond
+
+	// asleep is how long a page may take nothing before it is given up. It comes back.
+	asleep = 30 * time.Second
+)
+
+// events tells a page of all that happens, as server-sent events:
+// https://html.spec.whatwg.org/multipage/server-sent-events.html
+func (d *Door) events(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	p := &page{w: w, control: http.NewResponseController(w), gone: r.Context().Done(), last: r.Header.Get("Last-Event-ID")}
+	for p.err == nil {
+		p.follow(d.lab)
+	}
+}
+
+// A page is a browser's that looks at the lab.
+type page struct {
+	w       io.Writer
+	control *http.ResponseController
+	gone    <-chan struct{}
+	last    string // the last message that it has got
+	err     error
+}
+
+// follow tells a page of one session, until there is another.
+func (p *page) follow(l *Lab) {
+	s, changed, leave := l.watch()
+	defer leave()
+	if s == nil {
+		p.send("session", "", struct{}{})
+		p.await(changed, nil, nil)
+		return
+	}
+	var numbers []int
+	for _, side := range s.sides {
+		numbers = append(numbers, side.chapter.Number)
+	}
+	next := p.resume(s)
+	p.send("session", "", map[string]any{"number": s.number, "chapters": numbers, "from": next})
+	for told := int64(-1); p.err == nil; {
+		events, more := s.history.since(next)
+		if len(events) > 0 {
+			next += len(events)
+			p.send("events", fmt.Sprintf("%d.%d", s.number, next), events)
+		}
+		if sample := s.lastSample(); sample.At != told && sample.Sides != nil {
+			told = sample.At
+			p.send("sample", "", sample)
+		}
+		p.await(nil, nil, time.After(together))
+		if p.await(changed, more, time.After(together)) {
+			return
+		}
+	}
+}
+
+// resume returns how many events of a session the page has already.
+func (p *page) resume(s *session) int {
+	var number, next int
+	fmt.Sscanf(p.last, "%d.%d", &number, &next)
+	p.last = ""
+	if events, _ := s.history.since(0); number != s.number || next < 0 || next > len(events) {
+		return 0
+	}
+	return next
+}
+
+// await waits for one of these, or for the page to go. It reports whether it was the first.
+func (p *page) await(changed, more <-chan struct{}, later <-chan time.Time) bool {
+	select {
+	case <-changed:
+		return true
+	case <-more:
+	case <-later:
+	case <-p.gone:
+		p.err = io.EOF
+	}
+	return false
+}
+
+// send sends a message.
+func (p *page) send(event, id string, value any) {
+	data, err := json.Marshal(value)
+	if err != nil || p.err != nil {
+		p.err = errors.Join(p.err, err)
+		return
+	}
+	if id != "" {
+		id = "id: " + id + "\n"
+	}
+	p.control.SetWriteDeadline(time.Now().Add(asleep))
+	if _, err := fmt.Fprintf(p.w, "event: %s\n%sdata: %s\n\n", event, id, data); err != nil {
+		p.err = err
+		return
+	}
+	p.err = p.control.Flush()
+}

@@ -1,0 +1,107 @@
+package lab
+
+import (
+	"bytes"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"time"
+
+	"golang.org/x/sys/unix"
+)
+
+// maxThreads is how many threads are shown.
+const maxThreads = 64
+
+// figures reads /proc: https://man7.org/linux/man-pages/man5/proc.5.html
+func (w *watch) figures(pid int, addr string) Figures {
+	dir := fmt.Sprintf("/proc/%d/", pid)
+	fds, _ := os.ReadDir(dir + "fd")
+	f := Figures{Threads: w.threads(dir), Descriptors: len(fds), Backlog: backlog(addr)}
+	if statm, err := os.ReadFile(dir + "statm"); err == nil {
+		pages, _ := strconv.ParseInt(field(string(statm), 1), 10, 64)
+		f.Resident = pages * int64(os.Getpagesize())
+	}
+	return f
+}
+
+func (w *watch) threads(dir string) []Thread {
+	names, _ := filepath.Glob(dir + "task/*")
+	now, used := time.Now(), map[int]time.Duration{}
+	var list []Thread
+	for _, name := range names[:min(len(names), maxThreads)] {
+		stat, err := os.ReadFile(name + "/stat")
+		schedstat, err2 := os.ReadFile(name + "/schedstat")
+		if err != nil || err2 != nil {
+			continue // it has just ended
+		}
+		id, _ := strconv.Atoi(filepath.Base(name))
+		ns, _ := strconv.ParseInt(field(string(schedstat), 0), 10, 64)
+		used[id] = time.Duration(ns)
+		rest := string(stat[bytes.LastIndexByte(stat, ')')+1:]) // the name may have spaces
+		nice, _ := strconv.Atoi(field(rest, 16))
+		list = append(list, Thread{id, field(rest, 0), nice, w.share(now, id, used[id])})
+	}
+	w.at, w.used = now, used
+	return list
+}
+
+// backlog returns how many connections wait in the kernel to be accepted: for a socket that
+// listens, /proc/net/tcp gives that as the length of the receive queue.
+func backlog(addr string) *int {
+	at, err := netip.ParseAddrPort(addr)
+	if err != nil || !at.Addr().Is4() {
+		return nil
+	}
+	table, err := os.ReadFile("/proc/net/tcp")
+	if err != nil {
+		return nil
+	}
+	ip := at.Addr().As4()
+	local := fmt.Sprintf("%08X:%04X", binary.NativeEndian.Uint32(ip[:]), at.Port())
+	for line := range strings.Lines(string(table)) {
+		const listen = "0A"
+		if field(line, 1) == local && field(line, 3) == listen {
+			_, queue, _ := strings.Cut(field(line, 4), ":")
+			n, err := strconv.ParseInt(queue, 16, 32)
+			length := int(n)
+			if err == nil {
+				return &length
+			}
+		}
+	}
+	return nil
+}
+
+func field(line string, i int) string {
+	fields := strings.Fields(line)
+	if i >= len(fields) {
+		return ""
+	}
+	return fields[i]
+}
+
+// limitDescriptors leaves a process that many descriptors in addition to those that it has.
+// The limit is for their numbers, and there may be gaps between those.
+func limitDescriptors(pid, more int) error {
+	limit := 0
+	for ; more >= 0; limit++ {
+		if _, err := os.Lstat(fmt.Sprintf("/proc/%d/fd/%d", pid, limit)); errors.Is(err, fs.ErrNotExist) {
+			more--
+		} else if err != nil {
+			return err
+		}
+	}
+	var now unix.Rlimit
+	if err := unix.Prlimit(pid, unix.RLIMIT_NOFILE, nil, &now); err != nil {
+		return err
+	}
+	now.Cur = min(now.Max, uint64(limit-1))
+	return unix.Prlimit(pid, unix.RLIMIT_NOFILE, &now, nil)
+}

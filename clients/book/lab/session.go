@@ -1,0 +1,127 @@
+package lab
+
+import (
+	"context"
+	"errors"
+	"os"
+	"sync"
+	"time"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
+)
+
+// A session is one or two servers, from their start until they are stopped.
+type session struct {
+	number  int
+	history *history
+	sides   []*side
+	dir     string // for the programs
+	ctx     context.Context
+	cancel  context.CancelCauseFunc
+	work    sync.WaitGroup
+
+	mu     sync.Mutex // also held to end the session, so that no work begins after that
+	sample Sample
+	at     time.Time // of the last request
+}
+
+// newSession starts servers of these chapters. What goes wrong is told as an event.
+func newSession(number int, list []chapters.Chapter) *session {
+	s := &session{number: number, history: newHistory(), at: time.Now()}
+	s.ctx, s.cancel = context.WithCancelCause(context.Background())
+	for i, chapter := range list {
+		s.sides = append(s.sides, &side{index: i, chapter: chapter, history: s.history, ctx: s.ctx, work: &s.work,
+			clients: map[int]*client{}})
+	}
+	return s
+}
+
+// start builds and starts the servers, and returns when they listen.
+func (s *session) start() {
+	var err error
+	if s.dir, err = os.MkdirTemp("", "lab"); err != nil {
+		s.sides[0].problem(err)
+		return
+	}
+	var all sync.WaitGroup
+	for _, side := range s.sides {
+		all.Go(func() { side.problem(side.start(s.dir)) })
+	}
+	all.Wait()
+	s.work.Go(s.watch)
+}
+
+// watch takes samples until the session ends.
+func (s *session) watch() {
+	watches := make([]watch, len(s.sides))
+	tick := time.NewTicker(sampling)
+	defer tick.Stop()
+	for s.ctx.Err() == nil {
+		sample := Sample{At: time.Since(s.history.begin).Microseconds()}
+		for i, side := range s.sides {
+			sample.Sides = append(sample.Sides, side.sample(&watches[i]))
+		}
+		s.mu.Lock()
+		s.sample = sample
+		s.mu.Unlock()
+		select {
+		case <-tick.C:
+		case <-s.ctx.Done():
+		}
+	}
+}
+
+func (s *session) lastSample() Sample {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.sample
+}
+
+// do lets each server have what the request asks for, or that of the client that it names.
+// The page learns from the events how it went.
+func (s *session) do(r Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ctx.Err() != nil {
+		return
+	}
+	s.at = time.Now()
+	for i, side := range s.sides {
+		if spoken[r.Do] == nil || i == r.Side {
+			s.work.Go(func() { side.problem(side.act(r)) })
+		}
+	}
+}
+
+// act does to a server, or to one of its clients, what the request asks for.
+func (s *side) act(r Request) error {
+	if err := s.running(); err != nil {
+		return err
+	}
+	if speak := spoken[r.Do]; speak != nil {
+		c, err := s.find(r.Client)
+		if err != nil {
+			return err
+		}
+		return speak(c, r)
+	}
+	return action(r.Do)(s.ctx, s, r)
+}
+
+// quiet returns how long nobody has asked for anything.
+func (s *session) quiet() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return time.Since(s.at)
+}
+
+var errEnded = errors.New("the lab has been closed")
+
+// end stops the servers and waits until nothing is left of the session.
+func (s *session) end(why error) {
+	s.mu.Lock()
+	s.cancel(why)
+	s.mu.Unlock()
+	s.work.Wait()
+	os.RemoveAll(s.dir)
+}

@@ -1,0 +1,170 @@
+package lab
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
+)
+
+// maxClients is how many connections a session makes to a server.
+const maxClients = 200
+
+// A side is a server of the lab and its clients.
+type side struct {
+	index   int
+	chapter chapters.Chapter
+	history *history
+	ctx     context.Context // the session's
+	work    *sync.WaitGroup // what has to end with the session
+
+	mu      sync.Mutex
+	server  *chapters.Server // nil before it has started; afterwards it stays the same
+	count   int              // of the clients that there have been
+	clients map[int]*client
+	stream  *stream // nil when there is none
+	seen    string  // of the server's log
+}
+
+func (s *side) add(e Event) {
+	e.Side = s.index
+	s.history.add(e)
+}
+
+// problem tells what could not be done.
+func (s *side) problem(err error) {
+	if err != nil && s.ctx.Err() == nil {
+		s.add(Event{Kind: Problem, Text: err.Error()})
+	}
+}
+
+// start builds the chapter's server into a folder and starts it.
+func (s *side) start(dir string) error {
+	if why := s.chapter.Unavailable(); why != "" {
+		return errors.New(why)
+	}
+	program, err := s.chapter.Build(s.ctx, dir)
+	if err != nil {
+		return err
+	}
+	server, err := chapters.Start(s.ctx, program)
+	if err != nil {
+		return err
+	}
+	s.mu.Lock()
+	s.server = server
+	s.mu.Unlock()
+	s.add(Event{Kind: Started, Text: server.Addr})
+	s.work.Go(s.awaitEnd)
+	return nil
+}
+
+// awaitEnd tells of the server's end, and sees to it that it ends with the session.
+func (s *side) awaitEnd() {
+	select {
+	case <-s.server.Ended():
+	case <-s.ctx.Done():
+		s.server.Stop()
+	}
+	s.readLog()
+	s.add(Event{Kind: Ended, Text: s.server.State()})
+}
+
+// running reports why nothing can be asked of the server, if it does not run.
+func (s *side) running() error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.server == nil {
+		return errors.New("the server does not run")
+	}
+	select {
+	case <-s.server.Ended():
+		return errors.New("the server has ended: start it again")
+	default:
+		return nil
+	}
+}
+
+// readLog tells of the lines that the server has logged since the last time.
+func (s *side) readLog() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	text := s.server.Log()
+	text = text[:strings.LastIndexByte(text, '\n')+1] // the rest of the last line is on its way
+	fresh, ok := strings.CutPrefix(text, s.seen)
+	if !ok { // only the end of the log is kept
+		_, fresh, ok = strings.Cut(text, lastLine(s.seen))
+	}
+	if !ok {
+		fresh = text
+	}
+	for line := range strings.Lines(fresh) {
+		s.add(Event{Kind: Logged, Text: strings.TrimSpace(line)})
+	}
+	s.seen = text
+}
+
+func lastLine(text string) string {
+	return text[strings.LastIndexByte(strings.TrimSuffix(text, "\n"), '\n')+1:]
+}
+
+// newClient gives a client its number and tells of it.
+func (s *side) newClient(name string) (*client, error) {
+	if err := s.running(); err != nil {
+		return nil, err
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.count == maxClients {
+		return nil, fmt.Errorf("a session has %d clients and no more: start anew", maxClients)
+	}
+	s.count++
+	c := &client{number: s.count, side: s}
+	c.note(Opened, 0, cmp.Or(name, fmt.Sprint("client ", c.number)))
+	return c, nil
+}
+
+// enter makes a client one that can be spoken through.
+func (s *side) enter(c *client) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ctx.Err() != nil {
+		c.Close()
+		return context.Cause(s.ctx)
+	}
+	s.clients[c.number] = c
+	return nil
+}
+
+// find returns a client by its number.
+func (s *side) find(number int) (*client, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	c := s.clients[number]
+	if c == nil {
+		return nil, fmt.Errorf("there is no client %d", number)
+	}
+	return c, nil
+}
+
+// signal sends the server a signal.
+func (s *side) signal(sig os.Signal) error {
+	if err := s.running(); err != nil {
+		return err
+	}
+	return s.server.Signal(sig)
+}
+
+// wait waits, unless the session ends before.
+func (s *side) wait(d time.Duration) {
+	select {
+	case <-time.After(d):
+	case <-s.ctx.Done():
+	}
+}

@@ -1,0 +1,144 @@
+// What has happened to the clients of a server, made of events. It does not matter whether
+// they come from a server that runs now or from a recording. Times are in milliseconds.
+
+class Scene {
+  constructor(chapters) {
+    this.sides = chapters.map((chapter) => ({ chapter, state: "starts", clients: new Map(), log: [], outcome: "" }));
+    this.last = 0; // the time of the last event
+    this.word = "";
+  }
+
+  apply(event) {
+    const side = this.sides[event.s ?? 0];
+    const at = event.t / 1000;
+    this.last = Math.max(this.last, at);
+    if (!event.c) return this.tell(side, event);
+    if (event.k === "opened") {
+      side.clients.set(event.c, new Visitor(event.c, event.b, at));
+    }
+    side.clients.get(event.c)?.take(event, at);
+  }
+
+  // tell is for what concerns a server, or the session.
+  tell(side, { k: kind, b: text = "" }) {
+    const chapter = `chapter ${side.chapter}`;
+    switch (kind) {
+      case "started":
+        side.state = `listens on ${text}`;
+        side.runs = true;
+        break;
+      case "ended":
+        side.state = `has ended: ${text}`;
+        side.runs = false;
+        this.word = `The server of ${chapter} has ended: ${text}.`;
+        break;
+      case "problem":
+        if (!side.runs && side.clients.size === 0) side.state = "does not run";
+        this.word = `${chapter[0].toUpperCase()}${chapter.slice(1)}: ${text}.`;
+        break;
+      case "logged":
+        side.log.push(text);
+        side.log.splice(0, side.log.length - 40);
+        break;
+      case "step":
+        this.word = `${text}.`;
+        break;
+      case "done":
+        side.outcome = text;
+        this.word = `That was all. The outcome of ${chapter}: ${text}.`;
+    }
+  }
+
+  get clients() {
+    return this.sides.flatMap((side) => [...side.clients.values()]);
+  }
+}
+
+// A visitor is a client as its lane shows it.
+class Visitor {
+  constructor(number, name, at) {
+    Object.assign(this, { number, name, opened: at, spans: [], marks: [], state: "" });
+  }
+
+  take({ k: kind, n: bytes = 0, b: text = "" }, at) {
+    switch (kind) {
+      case "opened":
+        this.begin("wait", at);
+        this.state = "waits for *";
+        return;
+      case "greeted":
+        this.greeted = at;
+        this.stop(at);
+        this.state = "idle";
+        if (this.asked !== undefined) this.work(at);
+        break;
+      case "sent":
+        this.sent = text;
+        if (this.asked === undefined) {
+          this.asked = at;
+          if (this.greeted !== undefined) this.work(at);
+        }
+        break;
+      case "answered":
+        if (bytes > 0) Object.assign(this, { reply: text, took: at - this.asked });
+        if (this.greeted !== undefined) this.stop(at);
+        this.asked = undefined;
+        this.state = bytes > 0 ? "answered" : this.state === "waits for the reply" ? "in the middle of a request" : this.state;
+        if (bytes === 0) return;
+        break;
+      case "blocked":
+        this.state = "can send no more";
+        break;
+      case "left":
+        this.end(at, text === "reset" ? "has reset the connection" : "has hung up");
+        break;
+      case "closed":
+        this.end(at, "the server has hung up");
+        break;
+      case "broken":
+        this.end(at, `cut off: ${text}`);
+    }
+    this.marks.push({ at, kind, bytes, text });
+    if (this.marks.length > 40) this.marks.splice(20, 1);
+  }
+
+  work(at) {
+    this.begin("work", at);
+    this.state = "waits for the reply";
+  }
+
+  begin(kind, from) {
+    this.stop(from);
+    this.spans.push({ kind, from });
+  }
+
+  stop(at) {
+    const span = this.spans.at(-1);
+    if (span && span.to === undefined) span.to = at;
+  }
+
+  end(at, state) {
+    this.stop(at);
+    this.ended = at;
+    this.asked = undefined;
+    this.state = state;
+  }
+
+  // story is the lane in words.
+  story() {
+    const words = { greeted: "is greeted", sent: "sends", part: "gets", answered: "gets", blocked: "can send no more",
+      half: "will send no more", left: "hangs up", closed: "the server hangs up", broken: "is cut off" };
+    const parts = this.marks.map(({ at, kind, bytes, text }) =>
+      `${seconds(at)} ${words[kind]}${kind !== "greeted" && text ? " " + text : ""}${bytes > text.length ? ` (${bytes} bytes)` : ""}`);
+    return `${this.name} connects at ${[seconds(this.opened), ...parts].join("; ")}. Now: ${this.state}.`;
+  }
+}
+
+function seconds(ms) {
+  return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
+}
+
+function duration(ms) {
+  if (ms < 10) return `${ms.toFixed(1)} ms`;
+  return ms < 1000 ? `${Math.round(ms)} ms` : seconds(ms);
+}
