@@ -32,6 +32,7 @@ var changing = []struct {
 }{
 	{regexp.MustCompile(`\d{4}[-/]\d\d[-/]\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?( ?[-+]\d\d:?\d\d|Z)?`), "TIME"},
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:PORT"},
+	{regexp.MustCompile(`\blab=[A-Z2-7]+`), "lab=TOKEN"},
 	{regexp.MustCompile(`\(cached\)|\b(\d+m)?\d+(\.\d+)?(ns|µs|ms|s)\b`), "DURATION"},
 }
 

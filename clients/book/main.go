@@ -73,15 +73,39 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if !strings.HasPrefix(o.base, "/") || !strings.HasSuffix(o.base, "/") {
 		return fmt.Errorf("-base %s: it has to begin and end with a slash", o.base)
 	}
-	book, err := site.Load(fsys, site.Options{Files: true, Base: o.base})
+	book, err := site.Load(fsys, site.Options{Files: true, Base: o.base, Lab: site.RecordedLab})
 	if err != nil {
 		return err
 	}
 	files, size, err := export.Write(book, o.export)
-	if err == nil {
-		fmt.Fprintf(out, "%d files, %s, in %s\n", files, human.Bytes(float64(size)), o.export)
+	if err != nil {
+		return err
 	}
-	return err
+	fmt.Fprintf(out, "%d files, %s, in %s\n", files, human.Bytes(float64(size)), o.export)
+	return o.record(ctx, list, out)
+}
+
+// record plays each chapter's experiments, for those who read the exported pages.
+func (o options) record(ctx context.Context, list []chapters.Chapter, out io.Writer) error {
+	for _, c := range list {
+		if why := c.Unavailable(); why != "" {
+			fmt.Fprintf(out, "The lab has no recording of chapter %d: %s.\n", c.Number, why)
+			continue
+		}
+		fmt.Fprintf(out, "The lab plays chapter %d, %s.\n", c.Number, c.Name)
+		recording, err := lab.Record(ctx, c)
+		if err != nil {
+			return fmt.Errorf("chapter %d can't be recorded: %w", c.Number, err)
+		}
+		script, err := recording.Script(c.Number)
+		if err == nil {
+			err = export.File(o.export, site.Recording(c.Number), script)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // serve serves the book until ctx is done. The lab is for this machine alone.

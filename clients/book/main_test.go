@@ -11,6 +11,7 @@ import (
 	"regexp"
 	"testing"
 
+	"example.com/concurrent-network-server/clients/internal/testserver"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -60,11 +61,10 @@ func TestOutsideOfTheWorkbook(t *testing.T) {
 	assert.ErrorContains(t, err, "run this in the workbook")
 }
 
-// chapter writes a workbook of one chapter into the current folder.
+// chapter writes a workbook of one chapter, with a server, into the current folder.
 func chapter(t *testing.T, readme string) {
-	t.Chdir(t.TempDir())
-	require.NoError(t, os.Mkdir("chapter01-one", 0o755))
-	for name, text := range map[string]string{"README.md": "# A\n\ntext\n", "chapter01-one/go.mod": "module one\n", "chapter01-one/README.md": readme} {
+	testserver.Workbook(t, "chapter01-right")
+	for name, text := range map[string]string{"README.md": "# A\n\ntext\n", "chapter01-right/README.md": readme} {
 		require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
 	}
 }
@@ -74,21 +74,24 @@ func TestExport(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "folder")
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), options{export: dir, base: "/a/"}, &out))
-	assert.Regexp(t, `^\d+ files, [\d.]+ kB, in .*folder\n$`, out.String())
+	assert.Regexp(t, `^\d+ files, [\d.]+ kB, in .*folder\nThe lab plays chapter 1, right\.\n$`, out.String())
 	page, err := os.ReadFile(filepath.Join(dir, "404.html"))
 	require.NoError(t, err)
 	assert.Contains(t, string(page), `href="/a/book.css"`)
-	_, err = os.Stat(filepath.Join(dir, "chapter01-one", "index.html"))
+	_, err = os.Stat(filepath.Join(dir, "chapter01-right", "index.html"))
 	assert.NoError(t, err)
+	recording, err := os.ReadFile(filepath.Join(dir, "lab", "1.js"))
+	require.NoError(t, err)
+	assert.Regexp(t, `^book\.recordings\[1\] = \{"made":"20.*"k":"answered".*"k":"done"`, string(recording))
 }
 
 func TestBrokenReadme(t *testing.T) {
 	chapter(t, "one\n")
 	err := run(t.Context(), options{addr: "127.0.0.1:0"}, io.Discard)
-	assert.ErrorContains(t, err, "chapter01-one/README.md: it does not begin with a line like")
+	assert.ErrorContains(t, err, "chapter01-right/README.md: it does not begin with a line like")
 	chapter(t, "# Chapter 1: one\n\n[x](y.md)\n")
 	err = run(t.Context(), options{export: t.TempDir(), base: "/"}, io.Discard)
-	assert.ErrorContains(t, err, "chapter01-one/README.md:3: the link y.md leads nowhere")
+	assert.ErrorContains(t, err, "chapter01-right/README.md:3: the link y.md leads nowhere")
 	require.NoError(t, os.Remove("README.md"))
 	err = run(t.Context(), options{addr: "127.0.0.1:0"}, io.Discard)
 	assert.ErrorContains(t, err, "README.md")

@@ -18,11 +18,8 @@ import (
 // that there is none, into a folder. It returns how many files and bytes it has written. A
 // link that leads nowhere is an error.
 func Write(book *site.Book, dir string) (files, size int, err error) {
-	pages := append([]string{"", site.NotFound, "search.js"}, book.Recordings()...)
-	seen := map[string]bool{}
-	for _, name := range pages {
-		seen[name] = true
-	}
+	pages := []string{"", site.NotFound, "search.js"}
+	seen := map[string]bool{"": true, site.NotFound: true, "search.js": true}
 	for len(pages) > 0 {
 		name := pages[0]
 		pages = pages[1:]
@@ -30,7 +27,7 @@ func Write(book *site.Book, dir string) (files, size int, err error) {
 		if err != nil {
 			return files, size, fmt.Errorf("the page /%s: %w", name, err)
 		}
-		if err := write(dir, name, page.Body); err != nil {
+		if err := File(dir, name, page.Body); err != nil {
 			return files, size, err
 		}
 		files, size = files+1, size+len(page.Body)
@@ -51,7 +48,8 @@ func Write(book *site.Book, dir string) (files, size int, err error) {
 	return files, size, nil
 }
 
-func write(dir, name string, body []byte) error {
+// File writes the page of that name into a folder.
+func File(dir, name string, body []byte) error {
 	if name == "" || strings.HasSuffix(name, "/") {
 		name += "index.html"
 	}

@@ -1,47 +1,274 @@
 package lab
 
 import (
+	"fmt"
+	"net"
+	"syscall"
 	"testing"
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/testserver"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-func TestTry(t *testing.T) {
+// open returns a lab of a workbook with these chapters.
+func open(t *testing.T, names ...string) *Lab {
+	testserver.Workbook(t, names...)
 	list, _, err := chapters.Find()
 	require.NoError(t, err)
 	l := New(list)
-	defer l.Close()
-	for _, id := range []string{"1.1", "1.2", "3.3", "4.2", "5.2", "8.2", "8.3", "9.3"} {
-		e, err := find(id)
-		require.NoError(t, err)
-		_, err = l.Start([]int{e.Chapter}); require.NoError(t, err)
-		_, _, leave := l.watch()
-		s := l.session()
-		i := 0
-		begin := time.Now()
-		played := false
-	loop:
-		for time.Since(begin) < 30*time.Second {
-			events, more := s.history.since(i)
-			for _, e := range events {
-				t.Logf("%7d %d %s %d %s", e.At/1000, e.Client, e.Kind, e.Bytes, e.Text)
-				if e.Kind == Started && !played {
-					played = true
-					require.NoError(t, l.Do(Request{Do: "play", Text: id}))
-				}
-				if e.Kind == Done || e.Kind == Problem {
-					break loop
-				}
+	t.Cleanup(l.Close)
+	return l
+}
+
+// A reader reads the events of a session.
+type reader struct {
+	*testing.T
+	session *session
+	next    int
+}
+
+// begin starts a session that somebody looks at.
+func begin(t *testing.T, l *Lab, numbers ...int) *reader {
+	_, err := l.Start(numbers)
+	require.NoError(t, err)
+	s, _, leave := l.watch()
+	t.Cleanup(leave)
+	return &reader{T: t, session: s}
+}
+
+// await returns the next event of that kind.
+func (r *reader) await(kind Kind) Event {
+	r.Helper()
+	for late := time.After(time.Minute); ; {
+		events, more := r.session.history.since(r.next)
+		for _, e := range events {
+			r.next++
+			if e.Kind == kind {
+				return e
 			}
-			i += len(events)
-			select {
-			case <-more:
-			case <-time.After(time.Second):
-			}
+			require.NotEqual(r, Problem, e.Kind, e.Text)
 		}
-		t.Logf("%+v", s.lastSample())
-		leave()
+		select {
+		case <-more:
+		case <-late:
+			all, _ := r.session.history.since(0)
+			require.FailNow(r, "no event "+string(kind), "%+v", all)
+		}
 	}
+}
+
+func (r *reader) running() string {
+	return r.await(Started).Text
+}
+
+// listens reports whether a server is at that address.
+func listens(addr string) bool {
+	conn, err := net.Dial("tcp", addr)
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
+}
+
+func TestSession(t *testing.T) {
+	l := open(t, "chapter01-right")
+	r := begin(t, l, 1)
+	addr := r.running()
+	require.NoError(t, l.Do(Request{Do: "idle"}))
+	assert.Equal(t, 1, r.await(Greeted).Client)
+	require.NoError(t, l.Do(Request{Do: "send", Client: 1, Text: "^ab$"}))
+	assert.Equal(t, "^ab$", r.await(Sent).Text)
+	assert.Equal(t, "bc", r.await(Answered).Text)
+	require.NoError(t, l.Do(Request{Do: "leave", Client: 1}))
+	r.await(Left)
+	dir := r.session.dir
+	assert.DirExists(t, dir)
+	l.Stop()
+	assert.Equal(t, "signal: interrupt", r.await(Ended).Text)
+	assert.False(t, listens(addr))
+	assert.NoDirExists(t, dir)
+	assert.Nil(t, l.session())
+	assert.EqualError(t, l.Do(Request{Do: "idle"}), "no server runs: start one")
+}
+
+// TestActions: each button does something that its clients tell of.
+func TestActions(t *testing.T) {
+	for name, want := range map[string]Kind{"script": Left, "crowd": Greeted, "echo": Answered, "primes": Answered, "half": Half,
+		"reset": Left, "bytes": Sent, "unread": Blocked} {
+		t.Run(name, func(t *testing.T) {
+			l := open(t, "chapter01-right")
+			r := begin(t, l, 1)
+			r.running()
+			require.NoError(t, l.Do(Request{Do: name}))
+			assert.Positive(t, r.await(want).Client)
+		})
+	}
+	for _, a := range Actions {
+		assert.NotNil(t, a.do)
+		assert.Len(t, a.Key, 1)
+	}
+}
+
+func TestTwoSides(t *testing.T) {
+	l := open(t, "chapter01-right", "chapter02-right")
+	r := begin(t, l, 1, 2)
+	r.running()
+	r.running()
+	require.NoError(t, l.Do(Request{Do: "idle"}))
+	assert.Equal(t, 1, r.await(Greeted).Side+r.await(Greeted).Side)
+	require.NoError(t, l.Do(Request{Do: "send", Side: 1, Client: 1, Text: "^a$"}))
+	assert.Equal(t, 1, r.await(Sent).Side)
+}
+
+// TestOneLab: who starts a session ends the one before it.
+func TestOneLab(t *testing.T) {
+	l := open(t, "chapter01-right", "chapter02-right")
+	first := begin(t, l, 1)
+	addr := first.running()
+	second := begin(t, l, 2)
+	second.running()
+	first.await(Ended)
+	assert.False(t, listens(addr))
+	for _, numbers := range [][]int{{}, {3}, {1, 2, 1}, {0}, {-1}} {
+		_, err := l.Start(numbers)
+		assert.Error(t, err, numbers)
+	}
+	assert.Equal(t, second.session, l.session())
+}
+
+// TestForgotten: a session that no page looks at ends by itself.
+func TestForgotten(t *testing.T) {
+	l := open(t, "chapter01-right")
+	l.unwatched = 300 * time.Millisecond
+	_, err := l.Start([]int{1})
+	require.NoError(t, err)
+	s, changed, leave := l.watch()
+	addr := (&reader{T: t, session: s}).running()
+	time.Sleep(2 * l.unwatched) // it may do nothing, so there is nothing to wait for
+	assert.Equal(t, s, l.session())
+	leave()
+	<-changed
+	assert.Nil(t, l.session())
+	assert.False(t, listens(addr))
+}
+
+// TestClosed: nothing begins after the end.
+func TestClosed(t *testing.T) {
+	l := open(t, "chapter01-right")
+	l.Close()
+	_, err := l.Start([]int{1})
+	assert.Equal(t, errEnded, err)
+}
+
+// TestFaults: what is wrong with a server is told in words.
+func TestFaults(t *testing.T) {
+	for name, want := range map[string]string{
+		"unbuildable": "it does not build: ./broken.go:3:16: undefined: undefined",
+		"deaf":        "the server has ended (exit status 1): ",
+	} {
+		t.Run(name, func(t *testing.T) {
+			l := open(t, "chapter01-"+name)
+			r := begin(t, l, 1)
+			r.next = 1
+			for {
+				events, more := r.session.history.since(0)
+				if len(events) > 0 {
+					assert.Equal(t, Problem, events[0].Kind)
+					assert.Contains(t, events[0].Text, want)
+					break
+				}
+				<-more
+			}
+		})
+	}
+}
+
+// TestServerDies: its clients are cut off, the log is told, and nobody can be asked any more.
+func TestServerDies(t *testing.T) {
+	l := open(t, "chapter01-mortal")
+	r := begin(t, l, 1)
+	r.running()
+	require.NoError(t, l.Do(Request{Do: "echo"}))
+	for line := ""; line == "" || line[len(line)-5:] != "I die"; {
+		line = r.await(Logged).Text
+	}
+	assert.Equal(t, "exit status 3", r.await(Ended).Text)
+	require.NoError(t, l.Do(Request{Do: "idle"}))
+	for {
+		events, more := r.session.history.since(r.next)
+		if len(events) > 0 && events[len(events)-1].Kind == Problem {
+			assert.Equal(t, "the server has ended: start it again", events[len(events)-1].Text)
+			return
+		}
+		<-more
+	}
+}
+
+func TestSignals(t *testing.T) {
+	for name, want := range map[string]syscall.Signal{"term": syscall.SIGTERM, "kill": syscall.SIGKILL} {
+		l := open(t, "chapter01-right")
+		r := begin(t, l, 1)
+		r.running()
+		require.NoError(t, l.Do(Request{Do: name}))
+		assert.Equal(t, fmt.Sprint("signal: ", want), r.await(Ended).Text)
+	}
+}
+
+// TestBounds: what asks for too much is refused, and starts nothing.
+func TestBounds(t *testing.T) {
+	l := open(t, "chapter01-right")
+	r := begin(t, l, 1)
+	r.running()
+	for _, bad := range []Request{{}, {Do: "nothing"}, {Do: "idle", Count: maxClients + 1}, {Do: "idle", Count: -1}, {Do: "echoes", Rate: 1e6},
+		{Do: "echoes", Rate: -1}, {Do: "send", Text: string(make([]byte, maxText+1))}} {
+		assert.Error(t, l.Do(bad))
+	}
+	require.NoError(t, l.Do(Request{Do: "idle", Count: maxClients}))
+	for range maxClients {
+		r.await(Greeted)
+	}
+	require.NoError(t, l.Do(Request{Do: "idle"}))
+	for {
+		events, more := r.session.history.since(r.next)
+		if len(events) > 0 {
+			assert.Equal(t, Event{At: events[0].At, Kind: Problem, Text: "a session has 200 clients and no more: start anew"}, events[0])
+			return
+		}
+		<-more
+	}
+}
+
+// TestHistoryIsBounded: a session that tells too much ends.
+func TestHistoryIsBounded(t *testing.T) {
+	l := open(t, "chapter01-right")
+	l.unwatched = 100 * time.Millisecond
+	r := begin(t, l, 1)
+	r.running()
+	_, changed, leave := l.watch()
+	defer leave()
+	for range maxEvents + 1 {
+		r.session.history.add(Event{Kind: Logged})
+	}
+	<-changed
+	assert.Nil(t, l.session())
+}
+
+// TestRecord: each experiment is played to its end.
+func TestRecord(t *testing.T) {
+	l := open(t, "chapter04-right")
+	r, err := Record(t.Context(), l.list[0])
+	require.NoError(t, err)
+	require.Len(t, r.Runs, 2)
+	for _, run := range r.Runs {
+		assert.Equal(t, Started, run.Events[0].Kind)
+		assert.Zero(t, run.Events[0].At)
+		assert.Equal(t, Done, run.Events[len(run.Events)-1].Kind)
+	}
+	assert.Equal(t, "2", r.Runs[1].Events[len(r.Runs[1].Events)-1].Text)
+	l = open(t, "chapter04-unbuildable")
+	_, err = Record(t.Context(), l.list[0])
+	assert.ErrorContains(t, err, "experiment 4.1: it does not build")
 }

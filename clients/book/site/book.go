@@ -36,10 +36,8 @@ type Options struct {
 	// Base is the path of the site on its server, for the page that says that there
 	// is no such page, as that is shown at any depth.
 	Base string
-	// Lab says what kind of lab the pages have; Recordings are scripts with what has
-	// happened in it, by the names of their pages: lab/4.js.
-	Lab        Lab
-	Recordings map[string][]byte
+	// Lab says what kind of lab the pages have.
+	Lab Lab
 }
 
 // A Chapter is one of the nine.

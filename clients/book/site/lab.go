@@ -4,8 +4,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
-	"maps"
-	"slices"
 
 	"example.com/concurrent-network-server/clients/book/lab"
 )
@@ -68,8 +66,8 @@ func (b *Book) bench(page string, chapter int) (string, error) {
 		of := benchChapter{Number: c.Number, Title: upper(c.Title)}
 		if chapter == 0 || chapter == c.Number {
 			of.Experiments = lab.Experiments(c.Number)
-			if name := recording(c.Number); b.options.Recordings[name] != nil {
-				of.Recording = b.href(page, name)
+			if !data.Live {
+				of.Recording = b.href(page, Recording(c.Number))
 			}
 		}
 		data.Chapters = append(data.Chapters, of)
@@ -78,7 +76,5 @@ func (b *Book) bench(page string, chapter int) (string, error) {
 	return string(text), err
 }
 
-func recording(chapter int) string { return fmt.Sprintf("lab/%d.js", chapter) }
-
-// Recordings returns the names of the pages that are recordings. No page links to them.
-func (b *Book) Recordings() []string { return slices.Sorted(maps.Keys(b.options.Recordings)) }
+// Recording returns the path of a chapter's recording, beside the pages.
+func Recording(chapter int) string { return fmt.Sprintf("lab/%d.js", chapter) }

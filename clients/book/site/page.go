@@ -47,9 +47,6 @@ func (b *Book) Page(name string) (*Page, error) {
 	case "lab/":
 		return b.labPage()
 	}
-	if recording := b.options.Recordings[name]; recording != nil {
-		return &Page{"text/javascript; charset=utf-8", recording}, nil
-	}
 	if strings.HasPrefix(name, "step/") {
 		return b.stepPage(name)
 	}

@@ -21,6 +21,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"time"
 )
 
 func main() {
@@ -49,7 +50,9 @@ func main() {
 	for {
 		conn, err := ln.Accept()
 		if err != nil {
-			log.Fatal(err)
+			log.Print(err)
+			time.Sleep(10 * time.Millisecond)
+			continue
 		}
 		go serve(conn)
 	}

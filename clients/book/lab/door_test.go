@@ -1,0 +1,197 @@
+package lab
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// house serves the door of a lab, and returns its address.
+func house(t *testing.T, l *Lab) (*Door, string) {
+	door := NewDoor(l)
+	server := httptest.NewServer(door)
+	t.Cleanup(server.Close)
+	return door, server.URL
+}
+
+// A call is a request to the door. What is not set is as it should be.
+type call struct {
+	method, path, body, cookie, origin string
+}
+
+func (c call) make(t *testing.T, door *Door, address string) *http.Response {
+	r, err := http.NewRequestWithContext(t.Context(), c.method, address+c.path, strings.NewReader(c.body))
+	require.NoError(t, err)
+	if c.cookie == "" {
+		c.cookie = door.token
+	}
+	if c.origin == "" {
+		c.origin = address
+	}
+	r.AddCookie(&http.Cookie{Name: cookie(r), Value: c.cookie})
+	r.Header.Set("Origin", c.origin)
+	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+	response, err := client.Do(r)
+	require.NoError(t, err)
+	t.Cleanup(func() { response.Body.Close() })
+	return response
+}
+
+// TestLocked: who has no cookie, comes from another page, or sends no POST, starts nothing.
+func TestLocked(t *testing.T) {
+	l := open(t, "chapter01-right")
+	door, address := house(t, l)
+	for _, c := range []call{
+		{"POST", "/lab/start", "[1]", "wrong", ""},
+		{"POST", "/lab/start", "[1]", door.token[1:], ""},
+		{"POST", "/lab/start", "[1]", "", "http://evil.example"},
+		{"POST", "/lab/start", "[1]", "", "null"},
+		{"POST", "/lab/start", "[1]", "", address + "0"},
+		{"POST", "/lab/start", "[1]", "", "https" + address[4:]},
+		{"GET", "/lab/start", "[1]", "", ""},
+		{"PUT", "/lab/start", "[1]", "", ""},
+		{"GET", "/lab/events", "", "wrong", ""},
+		{"GET", "/lab/do", "", "", ""},
+		{"POST", "/?lab=" + door.token[1:], "", "", ""},
+	} {
+		assert.Equal(t, 403, c.make(t, door, address).StatusCode, "%+v", c)
+	}
+	r, err := http.NewRequest("POST", address+"/lab/start", strings.NewReader("[1]"))
+	require.NoError(t, err)
+	r.Header.Set("Origin", address)
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	response.Body.Close()
+	assert.Equal(t, 403, response.StatusCode, "without a cookie")
+	assert.Nil(t, l.session())
+}
+
+// TestLink: the token is exchanged for a cookie that no script can read and no other site can
+// send, and is gone from the address.
+func TestLink(t *testing.T) {
+	door, address := house(t, open(t, "chapter01-right"))
+	for path, want := range map[string]string{"/": "/", "/lab/": "/lab/", "//evil.example/": "/evil.example/"} {
+		response := call{"GET", door.Link(path), "", "none", ""}.make(t, door, address)
+		assert.Equal(t, 303, response.StatusCode)
+		assert.Equal(t, want, response.Header.Get("Location"))
+		require.Len(t, response.Cookies(), 1)
+		c := response.Cookies()[0]
+		assert.Equal(t, door.token, c.Value)
+		assert.True(t, c.HttpOnly)
+		assert.Equal(t, http.SameSiteStrictMode, c.SameSite)
+	}
+	other, _ := house(t, open(t, "chapter01-right"))
+	assert.NotEqual(t, door.token, other.token)
+}
+
+// TestNonsense: what can't be read, or is no action, is refused with a word why.
+func TestNonsense(t *testing.T) {
+	door, address := house(t, open(t, "chapter01-right"))
+	for _, c := range []call{
+		{path: "/lab/start", body: `[2]`},
+		{path: "/lab/start", body: `["../x"]`},
+		{path: "/lab/start", body: `[1][1]`},
+		{path: "/lab/start", body: `[` + strings.Repeat(" ", maxBody) + `1]`},
+		{path: "/lab/do", body: `{"do":"idle"}`}, // no session
+		{path: "/lab/do", body: `{"do":"idle","addr":"192.0.2.1:80"}`},
+		{path: "/lab/do", body: ``},
+	} {
+		c.method = "POST"
+		assert.Equal(t, 400, c.make(t, door, address).StatusCode, c.body)
+	}
+	assert.Equal(t, 404, call{"POST", "/lab/other", "", "", ""}.make(t, door, address).StatusCode)
+}
+
+// A tuned page listens to the events of the lab.
+type tuned struct {
+	*testing.T
+	lines *bufio.Scanner
+}
+
+func tune(t *testing.T, door *Door, address, last string) *tuned {
+	r, err := http.NewRequestWithContext(t.Context(), "GET", address+"/lab/events", nil)
+	require.NoError(t, err)
+	r.AddCookie(&http.Cookie{Name: cookie(r), Value: door.token})
+	r.Header.Set("Last-Event-ID", last)
+	response, err := http.DefaultClient.Do(r)
+	require.NoError(t, err)
+	t.Cleanup(func() { response.Body.Close() })
+	assert.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
+	return &tuned{t, bufio.NewScanner(response.Body)}
+}
+
+// next returns the next message of that kind.
+func (p *tuned) next(kind string) (id string, data []byte) {
+	for event := ""; p.lines.Scan(); {
+		name, value, _ := strings.Cut(p.lines.Text(), ": ")
+		switch name {
+		case "event":
+			event, id = value, ""
+		case "id":
+			id = value
+		case "data":
+			if event == kind {
+				return id, []byte(value)
+			}
+		}
+	}
+	require.FailNow(p, "no message "+kind)
+	return "", nil
+}
+
+// TestEvents: a page gets everything, and one that comes back gets what it has missed.
+func TestEvents(t *testing.T) {
+	l := open(t, "chapter01-right")
+	door, address := house(t, l)
+	page := tune(t, door, address, "")
+	_, session := page.next("session")
+	assert.JSONEq(t, `{}`, string(session))
+	response := call{"POST", "/lab/start", "[1]", "", ""}.make(t, door, address)
+	assert.Equal(t, 200, response.StatusCode)
+	_, session = page.next("session")
+	assert.JSONEq(t, `{"number":1,"chapters":[1],"from":0}`, string(session))
+	id, data := page.next("events")
+	var events []Event
+	require.NoError(t, json.Unmarshal(data, &events))
+	assert.Equal(t, Started, events[0].Kind)
+	assert.Equal(t, fmt.Sprint("1.", len(events)), id)
+	_, sample := page.next("sample")
+	assert.Contains(t, string(sample), `"sides":[{`)
+
+	assert.Equal(t, 200, call{"POST", "/lab/do", `{"do":"idle"}`, "", ""}.make(t, door, address).StatusCode)
+	again := tune(t, door, address, id)
+	_, session = again.next("session")
+	assert.JSONEq(t, fmt.Sprintf(`{"number":1,"chapters":[1],"from":%d}`, len(events)), string(session))
+	for _, data = again.next("events"); !strings.Contains(string(data), `"k":"opened"`); {
+		assert.NotContains(t, string(data), `"k":"started"`)
+		_, data = again.next("events")
+	}
+	for _, stale := range []string{"", "0.1", "1.99999", "1.-1", "x"} {
+		_, session = tune(t, door, address, stale).next("session")
+		assert.JSONEq(t, `{"number":1,"chapters":[1],"from":0}`, string(session), stale)
+	}
+	call{"POST", "/lab/stop", "", "", ""}.make(t, door, address)
+	_, session = again.next("session")
+	assert.JSONEq(t, `{}`, string(session))
+}
+
+// TestSlowPage: one that takes nothing holds up nobody.
+func TestSlowPage(t *testing.T) {
+	l := open(t, "chapter01-right")
+	door, address := house(t, l)
+	r := begin(t, l, 1)
+	r.running()
+	tune(t, door, address, "") // and never read again
+	for range maxEvents - 10 {
+		r.session.history.add(Event{Kind: Logged, Text: strings.Repeat("a", 1000)})
+	}
+	require.NoError(t, l.Do(Request{Do: "idle"}))
+	r.await(Greeted)
+}

@@ -1,0 +1,76 @@
+package lab
+
+import (
+	"net"
+	"os/exec"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+// TestBacklog: what nobody accepts waits in the kernel.
+func TestBacklog(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer ln.Close()
+	for i := range 3 {
+		n := backlog(ln.Addr().String())
+		require.NotNil(t, n)
+		assert.Equal(t, i, *n)
+		conn, err := net.Dial("tcp", ln.Addr().String())
+		require.NoError(t, err)
+		defer conn.Close()
+	}
+	ln.Close()
+	assert.Nil(t, backlog(ln.Addr().String()))
+}
+
+// TestFigures looks at a process that sleeps, and whose limit is lowered.
+func TestFigures(t *testing.T) {
+	cmd := exec.Command("sleep", "60")
+	require.NoError(t, cmd.Start())
+	defer cmd.Wait()
+	defer cmd.Process.Kill()
+	var w watch
+	f := w.figures(cmd.Process.Pid, "127.0.0.1:1")
+	require.Len(t, f.Threads, 1)
+	assert.Equal(t, cmd.Process.Pid, f.Threads[0].ID)
+	assert.Positive(t, f.Descriptors)
+	assert.Positive(t, f.Resident)
+	assert.Nil(t, f.Backlog)
+	require.NoError(t, limitDescriptors(cmd.Process.Pid, 5))
+	var limit unix.Rlimit
+	require.NoError(t, unix.Prlimit(cmd.Process.Pid, unix.RLIMIT_NOFILE, nil, &limit))
+	assert.Less(t, limit.Cur, uint64(40))
+}
+
+func TestShare(t *testing.T) {
+	now := time.Now()
+	w := watch{at: now.Add(-100 * time.Millisecond), used: map[int]time.Duration{1: time.Second}}
+	assert.Equal(t, 50, w.share(now, 1, time.Second+50*time.Millisecond))
+	assert.Zero(t, w.share(now, 2, time.Second), "a new thread")
+	assert.Zero(t, new(watch).share(now, 1, time.Second))
+}
+
+// TestFill: of twenty clients, ten get a descriptor; the others stay in the kernel.
+func TestFill(t *testing.T) {
+	l := open(t, "chapter01-right")
+	r := begin(t, l, 1)
+	r.running()
+	require.NoError(t, l.Do(Request{Do: "fill"}))
+	for range room {
+		r.await(Greeted)
+	}
+	for line := ""; !strings.Contains(line, "too many open files"); {
+		line = r.await(Logged).Text
+	}
+	inKernel := func() bool {
+		sides := r.session.lastSample().Sides
+		return len(sides) > 0 && sides[0].Backlog != nil && *sides[0].Backlog == room
+	}
+	assert.Eventually(t, inKernel, time.Minute, sampling)
+}
