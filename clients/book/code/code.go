@@ -13,19 +13,20 @@ import (
 // A Line is a line of code without its end.
 type Line []Token
 
-// A Token is a piece of a line. Its class, which may be empty, says what it is: k for a
-// keyword, t for a type, s for a string or number, c for a comment.
-type Token struct{ Class, Text string }
+// A Token is a piece of a line. Its element, which may be empty, says what it is: b is a
+// keyword, u is a string or a number, i is a comment. There are tens of thousands of them in
+// the book, and an element is shorter than a class.
+type Token struct{ Element, Text string }
 
 // Lines splits a file into lines of tokens. The name says which language it is; one that
-// is unknown has no classes. The tokens' texts, with an end after each line, are the file.
+// is unknown has none. The tokens' texts, with an end after each line, are the file.
 func Lines(name, text string) []Line {
 	var lines []Line
 	for _, tokens := range chroma.SplitTokensIntoLines(tokens(name, text)) {
 		var line Line
 		for _, t := range tokens {
 			if s := strings.TrimSuffix(t.Value, "\n"); s != "" {
-				line = append(line, Token{class(t.Type), s})
+				line = append(line, Token{element(t.Type), s})
 			}
 		}
 		lines = append(lines, line)
@@ -52,16 +53,14 @@ func tokens(name, text string) []chroma.Token {
 	return tokens
 }
 
-func class(t chroma.TokenType) string {
+func element(t chroma.TokenType) string {
 	switch {
-	case t == chroma.KeywordType:
-		return "t"
 	case t.InCategory(chroma.Keyword):
-		return "k"
+		return "b"
 	case t.InCategory(chroma.Comment):
-		return "c"
+		return "i"
 	case t.InSubCategory(chroma.String), t.InSubCategory(chroma.Number):
-		return "s"
+		return "u"
 	}
 	return ""
 }
@@ -97,7 +96,7 @@ func cut(t Token, at int, ranges []Range) []piece {
 	from := 0
 	add := func(to int, marked bool) {
 		if to = min(to, len(t.Text)); to > from {
-			pieces = append(pieces, piece{Token{t.Class, t.Text[from:to]}, marked})
+			pieces = append(pieces, piece{Token{t.Element, t.Text[from:to]}, marked})
 			from = to
 		}
 	}
@@ -119,8 +118,8 @@ func write(b *strings.Builder, p piece) {
 	if p.marked {
 		text = "<mark>" + text + "</mark>"
 	}
-	if p.Class != "" {
-		text = `<i class=` + p.Class + `>` + text + "</i>"
+	if p.Element != "" {
+		text = "<" + p.Element + ">" + text + "</" + p.Element + ">"
 	}
 	b.WriteString(text)
 }

@@ -32,21 +32,21 @@ func TestLines(t *testing.T) {
 func TestHTML(t *testing.T) {
 	lines := Lines("a.go", "// x < y\nfunc a(n int) string { return \"1\" }\n")
 	require.Len(t, lines, 2)
-	assert.EqualValues(t, `<i class=c>// x &lt; y</i>`, lines[0].HTML())
-	assert.EqualValues(t, `<i class=k>func</i> a(n <i class=t>int</i>) <i class=t>string</i> `+
-		`{ <i class=k>return</i> <i class=s>"1"</i> }`, lines[1].HTML())
+	assert.EqualValues(t, `<i>// x &lt; y</i>`, lines[0].HTML())
+	assert.EqualValues(t, `<b>func</b> a(n <b>int</b>) <b>string</b> `+
+		`{ <b>return</b> <u>"1"</u> }`, lines[1].HTML())
 }
 
 func TestMark(t *testing.T) {
-	line := Line{{"k", "func"}, {"", " main()"}}
+	line := Line{{"b", "func"}, {"", " main()"}}
 	for _, test := range []struct {
 		ranges []Range
 		want   string
 	}{
-		{nil, `<i class=k>func</i> main()`},
-		{[]Range{{0, 4}}, `<i class=k><mark>func</mark></i> main()`},
-		{[]Range{{2, 7}}, `<i class=k>fu</i><i class=k><mark>nc</mark></i><mark> ma</mark>in()`},
-		{[]Range{{0, 1}, {10, 11}}, `<i class=k><mark>f</mark></i><i class=k>unc</i> main(<mark>)</mark>`},
+		{nil, `<b>func</b> main()`},
+		{[]Range{{0, 4}}, `<b><mark>func</mark></b> main()`},
+		{[]Range{{2, 7}}, `<b>fu</b><b><mark>nc</mark></b><mark> ma</mark>in()`},
+		{[]Range{{0, 1}, {10, 11}}, `<b><mark>f</mark></b><b>unc</b> main(<mark>)</mark>`},
 	} {
 		assert.EqualValues(t, test.want, line.Mark(test.ranges))
 	}

@@ -25,10 +25,10 @@ var experiments = []Experiment{
 	theScript(7, ""),
 	divides(7, ""),
 	theScript(8, ""),
-	divides(8, ""),
+	eight(8, ""),
 	stopped(8, ""),
 	theScript(9, ""),
-	divides(9, ""),
+	eight(9, ""),
 	stopped(9, ""),
 }
 
@@ -55,6 +55,16 @@ func divides(chapter int, notice string) Experiment {
 		steps: []step{
 			{says: "A client asks for a long prime", Request: Request{Do: "prime"}, pause: beat},
 			{says: "Another one asks for an echo", Request: Request{Do: "echo"}, limit: 20 * time.Second},
+		}, outcome: longestEcho}
+}
+
+// eight is nine echoes while more primes are divided than there are cores.
+func eight(chapter int, notice string) Experiment {
+	return Experiment{Chapter: chapter, Title: "Echoes beside eight long primes", Notice: notice,
+		Question: "Eight clients ask for long primes, then nine ask for an echo. How many milliseconds does the slowest echo take?",
+		steps: []step{
+			{says: "Eight clients ask for long primes", Request: Request{Do: "primes"}, pause: beat},
+			{says: "Nine more ask for an echo", Request: Request{Do: "echo", Count: 9}, limit: 30 * time.Second},
 		}, outcome: longestEcho}
 }
 

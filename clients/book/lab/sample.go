@@ -15,6 +15,7 @@ type Figures struct {
 	Resident    int64    `json:"rss,omitempty"`     // bytes
 	Backlog     *int     `json:"backlog,omitempty"` // connections that the server has not accepted
 	Echoes      *Echoes  `json:"echoes,omitempty"`
+	None        string   `json:"none,omitempty"` // why the system's figures are missing
 }
 
 // A Thread is one of a server's, as the kernel sees it.

@@ -22,7 +22,10 @@ const maxThreads = 64
 // figures reads /proc: https://man7.org/linux/man-pages/man5/proc.5.html
 func (w *watch) figures(pid int, addr string) Figures {
 	dir := fmt.Sprintf("/proc/%d/", pid)
-	fds, _ := os.ReadDir(dir + "fd")
+	fds, err := os.ReadDir(dir + "fd")
+	if err != nil {
+		return Figures{None: fmt.Sprintf("no figures: %v", err)}
+	}
 	f := Figures{Threads: w.threads(dir), Descriptors: len(fds), Backlog: backlog(addr)}
 	if statm, err := os.ReadFile(dir + "statm"); err == nil {
 		pages, _ := strconv.ParseInt(field(string(statm), 1), 10, 64)

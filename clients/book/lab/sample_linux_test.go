@@ -42,6 +42,8 @@ func TestFigures(t *testing.T) {
 	assert.Positive(t, f.Descriptors)
 	assert.Positive(t, f.Resident)
 	assert.Nil(t, f.Backlog)
+	assert.Empty(t, f.None)
+	assert.Equal(t, Figures{None: "no figures: open /proc/0/fd: no such file or directory"}, w.figures(0, "127.0.0.1:1"))
 	require.NoError(t, limitDescriptors(cmd.Process.Pid, 5))
 	var limit unix.Rlimit
 	require.NoError(t, unix.Prlimit(cmd.Process.Pid, unix.RLIMIT_NOFILE, nil, &limit))

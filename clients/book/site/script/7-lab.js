@@ -157,7 +157,10 @@ class SidePanel {
       const { n, P50, P99 } = figures.echoes;
       list.push(["steady echoes", `p50 ${duration(P50)}, p99 ${duration(P99)} (${n} in 10 s)`]);
     }
-    if (figures.backlog !== undefined) list.push(["kernel: not accepted yet", figures.backlog + " " + "▪".repeat(Math.min(30, figures.backlog))]);
+    if (figures.backlog !== undefined) {
+      list.push(["accepted, but not greeted", String(Math.max(0, waiting - figures.backlog))]);
+      list.push(["kernel: not accepted yet", figures.backlog + " " + "▪".repeat(Math.min(30, figures.backlog))]);
+    }
     if (figures.fds) list.push(["kernel: descriptors", String(figures.fds)]);
     if (figures.rss) list.push(["kernel: memory", `${(figures.rss / 1e6).toFixed(1)} MB`]);
     if (figures.threads) {

@@ -106,13 +106,15 @@ class LiveLab {
 
   buttons() {
     const keys = new Map();
+    const actions = this.view.find(".labactions");
+    const rate = actions.querySelector("input");
     for (const { name, key, title } of this.view.bench.actions) {
       const button = made("button", { type: "button", className: "tool" }, `${title} `, made("kbd", { textContent: key }));
       button.setAttribute("aria-keyshortcuts", key);
       button.dataset.action = name;
-      button.addEventListener("click", () => this.post("do", { do: name }));
+      button.addEventListener("click", () => this.post("do", { do: name, rate: Number(rate.value) }));
       keys.set(key, button);
-      this.view.find(".labactions").append(button);
+      actions.insertBefore(button, rate.parentElement);
     }
     this.view.root.addEventListener("keydown", (event) => {
       if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest("input, select")) return;
