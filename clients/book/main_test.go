@@ -1,20 +1,36 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"io"
+	"log"
 	"net"
 	"net/http"
+	"net/http/cookiejar"
+	"net/url"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strings"
 	"testing"
 
 	"example.com/concurrent-network-server/clients/internal/testserver"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+// asBook is set in the environment of the test's own program to make it a book.
+const asBook = "BOOK_TEST"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(asBook) != "" {
+		log.Fatal(run(context.Background(), options{addr: "127.0.0.1:0"}, os.Stdout))
+	}
+	os.Exit(m.Run())
+}
 
 // TestServe opens the book at a free port and closes it.
 func TestServe(t *testing.T) {
@@ -35,6 +51,37 @@ func TestServe(t *testing.T) {
 	assert.Equal(t, 200, response.StatusCode)
 	stop()
 	assert.NoError(t, <-done)
+}
+
+// TestKilled kills the book. The lab's server goes with it.
+func TestKilled(t *testing.T) {
+	chapter(t, "# Chapter 1: one\n\ntext\n")
+	self, err := os.Executable()
+	require.NoError(t, err)
+	cmd := exec.CommandContext(t.Context(), self)
+	cmd.Env = append(os.Environ(), asBook+"=1")
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	line, err := bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	link, err := url.Parse(strings.Fields(line)[5])
+	require.NoError(t, err)
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	client := http.Client{Jar: jar}
+	_, err = client.Get(link.String())
+	require.NoError(t, err)
+	start, err := http.NewRequest("POST", "http://"+link.Host+"/lab/start", strings.NewReader("[1]"))
+	require.NoError(t, err)
+	start.Header.Set("Origin", "http://"+link.Host)
+	response, err := client.Do(start)
+	require.NoError(t, err)
+	require.Equal(t, 200, response.StatusCode)
+	testserver.Addresses(t, 1)
+	require.NoError(t, cmd.Process.Kill())
+	cmd.Wait()
+	testserver.AwaitEnd(t, 1)
 }
 
 func TestPortTaken(t *testing.T) {

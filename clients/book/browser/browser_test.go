@@ -50,14 +50,15 @@ func chromium(t *testing.T) string {
 	return ""
 }
 
-// book serves the workbook and returns its address. Without a browser there is no need to.
+// book serves the workbook and returns its address. Without a browser there is no need to. Its
+// lab is one of recordings, which there are none of: laboratory has the other.
 func book(t *testing.T) string {
 	chromium(t)
 	_, root, err := chapters.Find()
 	require.NoError(t, err)
 	fsys, err := repo.Open(root)
 	require.NoError(t, err)
-	server := httptest.NewServer(serve.Handler(serve.Fresh(fsys, site.Options{Base: "/"}), nil))
+	server := httptest.NewServer(serve.Handler(serve.Fresh(fsys, site.Options{Base: "/", Lab: site.RecordedLab}), nil))
 	t.Cleanup(server.Close)
 	return server.URL
 }

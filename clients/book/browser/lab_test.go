@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -17,8 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// laboratory serves the book with its lab, and returns its address and the reader's link.
-func laboratory(t *testing.T) (address, link string) {
+// laboratory serves the book with its lab, and opens it in a browser.
+func laboratory(t *testing.T) (tb *tab, link string) {
 	chromium(t)
 	list, root, err := chapters.Find()
 	require.NoError(t, err)
@@ -29,33 +30,51 @@ func laboratory(t *testing.T) (address, link string) {
 	server := httptest.NewServer(serve.Handler(serve.Fresh(fsys, site.Options{Base: "/", Lab: site.LiveLab}), door))
 	t.Cleanup(server.Close)
 	t.Cleanup(servers.Close)
-	return server.URL, door.Link("/lab/")
+	tb = start(t, server.URL)
+	link = door.Link("/lab/")
+	tb.open(link, 1200, "light")
+	return tb, link
 }
 
 // play chooses a chapter, makes a guess, plays its n-th experiment, and returns what the page
 // says of the outcome.
-func (t *tab) play(chapter, n, guess string) string {
+func (t *tab) play(chapter, n int, guess string) string {
 	t.Helper()
-	t.until(`document.querySelectorAll(".experiment").length > ` + n) // a chapter's lab wakes when it is seen
-	eval[bool](t, `(() => {
+	form := fmt.Sprintf(`document.querySelectorAll(".experiment")[%d]`, n)
+	t.until(`document.querySelector(".experiment")`) // a chapter's lab wakes when it is seen
+	eval[bool](t, fmt.Sprintf(`(() => {
 		const first = document.querySelector(".labstart").first;
-		first.value = "`+chapter+`";
+		first.value = "%d";
 		first.dispatchEvent(new Event("change"));
-		const form = document.querySelectorAll(".experiment")[`+n+`];
-		form.guess.value = "`+guess+`";
-		form.requestSubmit();
+		%s.guess.value = %q;
+		%s.requestSubmit();
 		return true;
-	})()`)
-	outcome := `document.querySelectorAll(".experiment")[` + n + `].querySelector(".outcome").textContent`
+	})()`, chapter, form, guess, form))
+	outcome := form + `.querySelector(".outcome").textContent`
 	t.until(outcome)
 	return eval[string](t, outcome)
 }
 
+// lanes returns what the page says of each client: its name and its state.
+func (t *tab) lanes() []string {
+	t.Helper()
+	return eval[[]string](t, `[...document.querySelectorAll(".lane")].map((lane) => lane.getAttribute("aria-label"))`)
+}
+
+// where evaluates an expression of the right ends of two clients' bars.
+func (t *tab) where(first, second, expression string) bool {
+	t.Helper()
+	return eval[bool](t, fmt.Sprintf(`(() => {
+		const end = (name) => [...document.querySelectorAll(".lane")].filter((lane) => lane.getAttribute("aria-label").startsWith(name + ":"))
+			.map((lane) => lane.querySelector(".work")).map((bar) => Number(bar.getAttribute("x")) + Number(bar.getAttribute("width")))[0];
+		const first = end(%q), second = end(%q);
+		return %s;
+	})()`, first, second, expression))
+}
+
 // TestScriptInTheLab plays the script to each chapter: the page shows the golden order.
 func TestScriptInTheLab(t *testing.T) {
-	address, link := laboratory(t)
-	tb := start(t, address)
-	tb.open(link, 1200, "light")
+	tb, _ := laboratory(t)
 	list, root, err := chapters.Find()
 	require.NoError(t, err)
 	for _, c := range list {
@@ -66,38 +85,96 @@ func TestScriptInTheLab(t *testing.T) {
 			name, _, _ := strings.Cut(line, ":")
 			names = append(names, name)
 		}
-		order := strings.Join(names, ", ")
-		outcome := tb.play(string('0'+rune(c.Number)), "0", "Echo, SmallPrime, LongPrime")
-		assert.Contains(t, outcome, "Your guess: Echo, SmallPrime, LongPrime. The outcome in chapter")
-		assert.Contains(t, outcome, ": "+order+".", c.Name)
+		outcome := tb.play(c.Number, 0, "Echo, SmallPrime, LongPrime")
+		assert.Contains(t, outcome, fmt.Sprintf("Your guess: Echo, SmallPrime, LongPrime. The outcome in chapter %d: %s.",
+			c.Number, strings.Join(names, ", ")))
+		assert.True(t, tb.where(names[0], names[2], `first <= second`), c.Name)
 	}
 	assert.Empty(t, tb.wrong())
 }
 
-func (t *tab) shot(name string) {
-	dir := os.Getenv("SHOTS")
-	if dir == "" {
-		return
+// TestSymptomsInTheLab: the page shows who is stuck, and who is not.
+func TestSymptomsInTheLab(t *testing.T) {
+	tb, _ := laboratory(t)
+	idle, waits, answered := ": idle", ": waits for *", ": answered"
+	for _, test := range []struct {
+		chapter, n int
+		outcome    string
+		lanes      []string // the ends of what the page says
+	}{
+		{1, 1, "chapter 1: 0.", []string{idle, waits, waits}},
+		{2, 1, "chapter 2: 0.", []string{idle, waits, waits}},
+		{3, 1, "chapter 3: 2.", []string{idle, answered, answered}},
+		{4, 1, "chapter 4: 0.", []string{idle, idle, idle, idle, waits, waits}},
+	} {
+		assert.Contains(t, tb.play(test.chapter, test.n, "7"), "Your guess: 7. The outcome in "+test.outcome)
+		lanes := tb.lanes()
+		require.Len(t, lanes, len(test.lanes), lanes)
+		for i, want := range test.lanes {
+			assert.True(t, strings.HasSuffix(lanes[i], want), "%s: not %s", lanes[i], want)
+		}
 	}
-	png, err := chromedp.Run(t.ctx, chromedp.FullScreenshot(100))
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, name+".png"), png, 0o644))
+	assert.Contains(t, tb.play(3, 2, "7"), "The outcome in chapter 3: 10.")
+	assert.Equal(t, 10, strings.Count(strings.Join(tb.lanes(), "\n"), idle))
+	assert.Equal(t, 10, strings.Count(strings.Join(tb.lanes(), "\n"), waits))
+	for chapter, expression := range map[int]string{5: `second >= first - 1`, 6: `second >= first - 1`, 7: `second >= first - 1`, 8: `first > second`} {
+		assert.Regexp(t, `The outcome in chapter \d: \d+ ms\.`, tb.play(chapter, 1, "7"))
+		prime := map[bool]string{true: "prime 8", false: "prime"}[chapter == 8]
+		assert.True(t, tb.where(prime, "echo", expression), "chapter %d", chapter)
+	}
+	assert.Empty(t, tb.wrong())
 }
 
-func TestShots(t *testing.T) {
-	address, link := laboratory(t)
-	tb := start(t, address)
-	tb.open(link, 1200, "light")
-	tb.shot("empty")
-	t.Log(tb.play("4", "1", "2"))
-	tb.shot("four")
-	t.Log(tb.play("5", "1", "200"))
-	tb.open("/lab/", 360, "dark")
-	tb.until(`document.querySelectorAll(".lane").length === 2`)
-	tb.shot("narrow")
-	tb.open("/chapter03-goroutine-per-client/", 1440, "light")
-	eval[bool](tb, `document.querySelector("#lab").scrollIntoView(), true`)
-	t.Log(tb.play("3", "2", "10"))
-	tb.shot("chapter")
-	t.Log(tb.wrong())
+// TestDrainInTheLab: chapter 8 is told to end, and answers what it was asked.
+func TestDrainInTheLab(t *testing.T) {
+	tb, _ := laboratory(t)
+	assert.Contains(t, tb.play(8, 2, "1"), "Your guess: 1. The outcome in chapter 8: 2.")
+	tb.until(`document.querySelector(".labside h3").textContent === "Chapter 8 has ended: exit status 0"`)
+	assert.Equal(t, []string{"prime 1: the server has hung up", "prime 2: the server has hung up"}, tb.lanes())
+	assert.Empty(t, tb.wrong())
+}
+
+// compare starts the servers of two chapters.
+func (t *tab) compare(first, second int) {
+	t.Helper()
+	eval[bool](t, fmt.Sprintf(`(() => {
+		const form = document.querySelector(".labstart");
+		form.first.value = "%d";
+		form.second.value = "%d";
+		form.requestSubmit();
+		return true;
+	})()`, first, second))
+	t.until(`[...document.querySelectorAll(".labside h3")].filter((h) => h.textContent.includes("listens on 127.0.0.1")).length === 2`)
+}
+
+// TestCompareInTheLab: beside eight primes, echoes are quicker in chapter 9 than in chapter 8,
+// whose threads all have the same priority.
+func TestCompareInTheLab(t *testing.T) {
+	tb, _ := laboratory(t)
+	tb.compare(8, 9)
+	eval[bool](tb, `document.querySelector("[data-action=primes]").click(), true`)
+	tb.until(`document.querySelectorAll(".lane").length === 16`)
+	eval[bool](tb, `document.querySelector("[data-action=echoes]").click(), true`)
+	p50 := `[...document.querySelectorAll(".labfigures")].map((list) => list.textContent.match(/p50 ([\d.]+) (ms|s), p99 .*\((\d+) in 10 s\)/))`
+	tb.until(p50 + `.every((found) => found && found[3] > 600)`)
+	ms := eval[[]float64](tb, p50+`.map(([, value, unit]) => value * (unit === "s" ? 1000 : 1))`)
+	assert.Greater(t, ms[0], ms[1], "the median in chapter 8, and in chapter 9")
+	assert.Empty(t, tb.wrong())
+}
+
+// TestShot makes the picture of the README, where SHOT names the file.
+func TestShot(t *testing.T) {
+	name := os.Getenv("SHOT")
+	if name == "" {
+		t.Skip("SHOT is not set: it names the picture to be made")
+	}
+	tb, _ := laboratory(t)
+	tb.do(chromedp.EmulateViewport(1040, 680, chromedp.EmulateScale(1)))
+	tb.compare(1, 3)
+	eval[bool](tb, `document.querySelector("[data-action=script]").click(), true`)
+	tb.until(`document.querySelectorAll(".lane[data-state='has hung up']").length === 6`)
+	eval[bool](tb, `document.querySelector(".labword").scrollIntoView(), scrollBy(0, -70), true`)
+	png, err := chromedp.Run(tb.ctx, chromedp.CaptureScreenshot())
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(name, png, 0o644))
 }

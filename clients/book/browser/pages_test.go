@@ -13,7 +13,7 @@ import (
 // kinds are a page of each kind. Those with an exercise are looked at when there are some.
 var kinds = []string{
 	"/", "/chapter03-goroutine-per-client/", "/chapter09-offload/", "/chapter05-nonblocking/poll.go.html", "/clients/talk/main.go.html",
-	"/step/2-3/", "/step/5-6/", "/guide/", "/clients/", "/results/", "/exercises/",
+	"/step/2-3/", "/step/5-6/", "/guide/", "/clients/", "/results/", "/exercises/", "/lab/",
 }
 
 // checked are the widths at which axe has a look, too.

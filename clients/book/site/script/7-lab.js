@@ -92,8 +92,9 @@ class LabView {
 
   // draw shows the scene as it is at a time. Sample is what the servers cost then.
   draw(now, sample) {
-    const to = Math.max(3000, now);
-    const from = Math.max(0, to - 30_000);
+    const first = Math.max(0, Math.min(now, ...this.scene.clients.map(({ opened }) => opened)) - 200);
+    const to = Math.max(first + 3000, now);
+    const from = Math.max(first, to - 30_000);
     this.scene.sides.forEach((side, i) => this.panels[i].draw(side, from, to, sample?.sides[i]));
     if (this.scene.word) this.say(this.scene.word);
     this.compare();

@@ -19,6 +19,9 @@ class LiveLab {
     });
     send.querySelector(".leave").addEventListener("click", () => this.speak("leave"));
     this.listen();
+    // A browser may keep a page that the reader has left, with its connection.
+    addEventListener("pagehide", () => this.source.close());
+    addEventListener("pageshow", (event) => event.persisted && this.listen());
     const draw = () => {
       if (!document.hidden) this.draw();
       setTimeout(() => requestAnimationFrame(draw), view.still.matches ? 500 : 60);
@@ -27,7 +30,7 @@ class LiveLab {
   }
 
   listen() {
-    const source = new EventSource("/lab/events");
+    const source = this.source = new EventSource("/lab/events");
     const on = (name, take) => source.addEventListener(name, (message) => take(JSON.parse(message.data)));
     on("session", ({ number = 0, chapters = [], from = 0 }) => {
       if (number !== 0 && number === this.number && from > 0) return; // it goes on
@@ -156,7 +159,7 @@ class Playback {
   begin({ made: when, machine, runs }, id) {
     this.tape = runs.find((run) => run.id === id);
     this.view.find(".labtable").hidden = false;
-    this.source = `A recording, made on ${when} on ${machine}.`;
+    set(this.controls.querySelector(".source"), `A recording of chapter ${this.view.chapter}, made on ${when} on ${machine}.`);
     this.length = this.tape.events.at(-1).t / 1000 + 500;
     this.controls.hidden = false;
     this.controls.at.max = String(Math.round(this.length));
@@ -193,6 +196,5 @@ class Playback {
     this.controls.at.value = String(Math.round(this.at));
     const sample = samples.findLast(({ t }) => t / 1000 <= this.at);
     this.view.draw(this.at, sample);
-    if (!this.view.scene.word) this.view.say(this.source);
   }
 }
