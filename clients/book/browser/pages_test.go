@@ -27,7 +27,7 @@ func TestPages(t *testing.T) {
 	for _, page := range kinds {
 		t.Run(page, func(t *testing.T) {
 			tb := start(t, address)
-			for _, width := range []int64{320, 360, 800, 1000, 1320, 1440, 2560} {
+			for _, width := range []int64{320, 360, 720, 800, 1000, 1200, 1320, 1440, 2560} {
 				tb.look(page, width, "light", axe)
 			}
 			tb.look(page, 800, "dark", axe)
@@ -43,6 +43,7 @@ func (t *tab) look(page string, width int64, theme, axe string) {
 	}
 	where := fmt.Sprintf("in a window of %d px, %s", width, theme)
 	assert.LessOrEqual(t, eval[int64](t, `document.documentElement.scrollWidth`), width, "the page is wider than the window: "+where)
+	assert.True(t, eval[bool](t, apart), "the bar's parts lie on each other: "+where)
 	assert.Empty(t, eval[[]string](t, outside), "elements that reach out of the window: "+where)
 	assert.Less(t, eval[float64](t, shift), 0.01, "the page moves while it loads: "+where)
 	if checked[width] {
@@ -60,6 +61,12 @@ const outside = `[...document.querySelectorAll("main *, header *")].filter((e) =
 }).map((e) => e.outerHTML.slice(0, 100))`
 
 // shift sums up by how much the page has moved, as browsers measure it.
+// apart reports whether the links of the bar are where no other of its parts is.
+const apart = `(() => {
+	const boxes = [...document.querySelectorAll(".bar .home, .bar li a, .tools button")].map((e) => e.getBoundingClientRect());
+	return boxes.every((a) => boxes.every((b) => a === b || a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top));
+})()`
+
 const shift = `new Promise((done) => {
 	let sum = 0;
 	new PerformanceObserver((list) => list.getEntries().forEach((e) => { sum += e.value; })).observe({type: "layout-shift", buffered: true});
