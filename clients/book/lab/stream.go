@@ -6,6 +6,8 @@ import (
 	"slices"
 	"sync"
 	"time"
+
+	"example.com/concurrent-network-server/clients/internal/load"
 )
 
 const (
@@ -81,8 +83,10 @@ func (s *stream) read(ctx context.Context, every time.Duration) {
 // write sends the echoes when they are due. One that is late is sent at once.
 func (s *stream) write(ctx context.Context, every time.Duration) {
 	defer s.stop()
+	sleep, awake := load.NewSleeper()
+	defer awake()
 	for due := time.Now(); ctx.Err() == nil; due = due.Add(every) {
-		time.Sleep(time.Until(due))
+		sleep(due)
 		s.ask(due)
 		s.SetWriteDeadline(time.Now().Add(patience))
 		if _, err := io.WriteString(s, frame); err != nil {

@@ -64,7 +64,7 @@ func paced(ctx context.Context, t Target, clients, perSecond, enough int, done <
 	if err != nil {
 		return Latency{}, err
 	}
-	sleep, awake := newSleeper()
+	sleep, awake := NewSleeper()
 	defer awake()
 	cost := t.start()
 	sent, err := pace(s, f, enough, done, sleep, late)

@@ -168,7 +168,7 @@ func TestDone(t *testing.T) {
 // TestSleeper proves that the sleep for measurements ends after the due time, and soon: at
 // least once in a thousand tries, which a busy machine may need.
 func TestSleeper(t *testing.T) {
-	sleep, awake := newSleeper()
+	sleep, awake := NewSleeper()
 	defer awake()
 	best := time.Hour
 	for try := 0; try < 1000 && best > time.Millisecond; try++ {
