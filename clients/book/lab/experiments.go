@@ -2,35 +2,40 @@ package lab
 
 import "time"
 
-// experiments are each chapter's script, its symptom, and what breaks.
+// experiments are each chapter's script, its symptom, and what breaks. What to notice is said in
+// the words of a README.
 var experiments = []Experiment{
-	theScript(1, "It takes the next client when the one before it has left."),
-	silent(1, "It is still with the client that says nothing."),
-	theScript(2, ""),
-	silent(2, ""),
-	theScript(3, ""),
-	silent(3, ""),
-	{Chapter: 3, Title: "More clients than descriptors", Question: "The server has ten descriptors left. Of twenty clients, how many are greeted?", Notice: "",
-		steps: []step{{says: "Twenty clients come", Request: Request{Do: "fill"}, pause: 2 * time.Second}}, outcome: count(Greeted)},
-	theScript(4, ""),
-	{Chapter: 4, Title: "Four clients that say nothing", Question: "Four clients say nothing, then two ask for an echo. How many are answered?", Notice: "",
+	theScript(1, "Queued after LongPrime, it takes 1.3 seconds as well."),
+	silent(1, "The second client waits for the first client, whatever that one does or doesn't do."),
+	theScript(2, "Who waits for whom is as it was: one goroutine, one client, and the backlog."),
+	silent(2, "It waits for the one client that has nothing to say, and so does everybody else, for as long as that one likes."),
+	theScript(3, "Each goroutine waits for its own client, and each client for its own goroutine."),
+	silent(3, "A thousand idle clients block nobody."),
+	{Chapter: 3, Title: "More clients than descriptors", Question: "The server has ten descriptors left. Of twenty clients, how many are greeted?",
+		Notice: "It stopped because there was nothing left.",
+		steps:  []step{{says: "Twenty clients come", Request: Request{Do: "fill"}, pause: 2 * time.Second}}, outcome: count(Greeted)},
+	theScript(4, "Four workers are enough for three clients."),
+	{Chapter: 4, Title: "Four clients that say nothing", Question: "Four clients say nothing, then two ask for an echo. How many are answered?",
+		Notice: "Four idle clients are enough to lock out everybody else, and whoever wants to do harm needs no more than those.",
 		steps: []step{
 			{says: "Four clients come and say nothing", Request: Request{Do: "idle", Count: 4}, pause: beat},
 			{says: "Two more ask for an echo", Request: Request{Do: "echo", Count: 2}, limit: 2 * time.Second},
 		}, outcome: count(Answered)},
-	theScript(5, ""),
-	divides(5, ""),
-	theScript(6, ""),
-	divides(6, ""),
-	theScript(7, ""),
-	divides(7, ""),
-	theScript(8, ""),
-	eight(8, ""),
-	stopped(8, ""),
-	theScript(9, ""),
-	eight(9, ""),
-	stopped(9, ""),
+	theScript(5, "But one goroutine is one goroutine: while it divides, it serves no one."),
+	divides(5, "Here it costs everybody, idle or not, and a second core would not help: nothing in this server can use it."),
+	theScript(6, "Nothing is to change for the clients."),
+	divides(6, "And a long prime still stops everybody for as long as it takes: walls between packages are no walls between clients."),
+	theScript(7, "Stopping is something that the division doesn't do."),
+	divides(7, "A long prime stops all clients, as before."),
+	theScript(8, "So a prime takes one core, and the other has a loop."),
+	eight(8, "An echo that becomes ready stands at the end, though it wants less than a thousandth of the time that each of them gets."),
+	stopped(8, drained),
+	theScript(9, "The pool goes between the server and its check, and neither of them knows."),
+	eight(9, "Nice 19 costs a prime nothing while nobody else wants the core."),
+	stopped(9, drained),
 }
+
+const drained = "So this is the promise: what has arrived 100 ms after the signal is answered, and the client gets every reply, then the end of the stream."
 
 func theScript(chapter int, notice string) Experiment {
 	return Experiment{Chapter: chapter, Title: "The script of three", Notice: notice,

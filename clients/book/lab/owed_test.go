@@ -1,10 +1,14 @@
 package lab
 
 import (
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
+	"example.com/concurrent-network-server/clients/internal/chapters"
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
 // TestOwed: after which bytes of the server nothing is owed any more, for each way to cut.
@@ -71,5 +75,22 @@ func TestExperiments(t *testing.T) {
 	for _, id := range []string{"", "1", "1.0", "1.9", "10.1", "x.y", "-1.-1"} {
 		_, err := find(id)
 		assert.Error(t, err, id)
+	}
+}
+
+// TestNotices: what a page asks the reader to notice is said in the READMEs, in these words.
+func TestNotices(t *testing.T) {
+	list, _, err := chapters.Find()
+	require.NoError(t, err)
+	plain := strings.NewReplacer("*", "", "`", "")
+	said := ""
+	for _, c := range list {
+		readme, err := os.ReadFile(filepath.Join(c.Dir, "README.md"))
+		require.NoError(t, err)
+		said += strings.Join(strings.Fields(plain.Replace(string(readme))), " ") + "\n"
+	}
+	for _, e := range experiments {
+		assert.NotEmpty(t, e.Notice)
+		assert.Contains(t, said, e.Notice)
 	}
 }
