@@ -169,7 +169,7 @@ func TestShot(t *testing.T) {
 		t.Skip("SHOT is not set: it names the picture to be made")
 	}
 	tb, _ := laboratory(t)
-	tb.do(chromedp.EmulateViewport(1200, 760, chromedp.EmulateScale(1)))
+	tb.do(chromedp.EmulateViewport(1200, 760, chromedp.EmulateScale(.8)))
 	tb.compare(1, 3)
 	eval[bool](tb, `document.querySelector("[data-action=script]").click(), true`)
 	tb.until(`document.querySelectorAll(".lane[data-state='has hung up']").length === 6`)

@@ -112,8 +112,8 @@ func TestKeyboardInTheLab(t *testing.T) {
 // TestLabAtWork looks at the lab while servers are at work: nothing wider than the window, and
 // nothing serious that axe finds.
 func TestLabAtWork(t *testing.T) {
-	axe := axe(t)
 	tb, _ := laboratory(t)
+	axe := axe(t)
 	tb.begin(4, 4)
 	for _, width := range []int64{360, 1440} {
 		for _, theme := range []string{"light", "dark"} {
