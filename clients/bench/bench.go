@@ -20,44 +20,81 @@ type bench struct {
 	options
 	report *report.Report
 	limits map[subject]load.Limits
+	notes  map[task]*notes
+}
+
+// A task is a scenario with a server.
+type task struct {
+	scenario string
+	subject  subject
+}
+
+// notes are what has been measured, run by run, or why it has not.
+type notes struct {
+	runs []map[string]float64
+	err  error
 }
 
 var errFailed = errors.New("not every server could be measured")
 
-// run measures all subjects in one scenario after the other, so that those numbers which
-// are compared are measured close together. It goes on behind what fails.
+// run measures all subjects in all scenarios, and then again: a noisy minute of the machine
+// hits one run of all, and not all runs of one. It goes on after what fails.
 func (b *bench) run(ctx context.Context, subjects []subject, scenarios []scenario) error {
-	b.limits = map[subject]load.Limits{}
-	bar := newBar(len(subjects) * len(scenarios))
+	b.limits, b.notes = map[subject]load.Limits{}, map[task]*notes{}
+	bar := newBar(b.runs * len(subjects) * len(scenarios))
 	defer bar.Clear()
+	for range b.runs {
+		for _, scenario := range scenarios {
+			for _, subject := range subjects {
+				bar.Describe(fmt.Sprintf("%-11s %-22s", scenario.name, subject))
+				b.once(ctx, subject, scenario)
+				if ctx.Err() != nil {
+					return ctx.Err()
+				}
+				bar.Add(1)
+			}
+		}
+	}
+	return b.conclude(subjects, scenarios)
+}
+
+// once measures one run, unless an earlier one could not be measured.
+func (b *bench) once(ctx context.Context, s subject, scenario scenario) {
+	t := task{scenario.name, s}
+	n := b.notes[t]
+	if n == nil {
+		n = &notes{}
+		b.notes[t] = n
+	}
+	if n.err != nil {
+		return
+	}
+	run, err := b.measure(ctx, s, scenario)
+	n.runs, n.err = append(n.runs, run), err
+}
+
+// conclude reports each task's result.
+func (b *bench) conclude(subjects []subject, scenarios []scenario) error {
 	var failed error
 	for _, scenario := range scenarios {
-		for _, subject := range subjects {
-			bar.Describe(fmt.Sprintf("%-11s %-22s", scenario.name, subject))
-			values, err := b.measure(ctx, subject, scenario)
-			if ctx.Err() != nil {
-				return ctx.Err()
+		for _, s := range subjects {
+			n := b.notes[task{scenario.name, s}]
+			result := report.Result{Scenario: scenario.name, Server: s.String()}
+			if n.err != nil {
+				result.Missing = n.err.Error()
+				if !isNotHere(n.err) {
+					failed = errFailed
+				}
+			} else {
+				result.SetRuns(n.runs)
+				if b.limits[s].OneRequest && scenario.name != "connections" {
+					result.Note = "a connection each"
+				}
 			}
-			if err != nil && !isNotHere(err) {
-				failed = errFailed
-			}
-			b.note(subject, scenario, values, err)
-			bar.Add(1)
+			b.report.Results = append(b.report.Results, result)
 		}
 	}
 	return failed
-}
-
-// note takes down what has been measured, or why it has not.
-func (b *bench) note(s subject, scenario scenario, values values, err error) {
-	result := report.Result{Scenario: scenario.name, Server: s.String(), Values: values}
-	switch {
-	case err != nil:
-		result.Values, result.Missing = nil, err.Error()
-	case b.limits[s].OneRequest && scenario.name != "connections":
-		result.Note = "a connection each"
-	}
-	b.report.Results = append(b.report.Results, result)
 }
 
 func newBar(steps int) *progressbar.ProgressBar {
@@ -66,7 +103,7 @@ func newBar(steps int) *progressbar.ProgressBar {
 		out = io.Discard
 	}
 	return progressbar.NewOptions(steps, progressbar.OptionSetWriter(out), progressbar.OptionFullWidth(),
-		progressbar.OptionSetPredictTime(false), progressbar.OptionSetRenderBlankState(true))
+		progressbar.OptionSetRenderBlankState(true))
 }
 
 // measure starts a server and runs a scenario with it.

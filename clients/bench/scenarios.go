@@ -12,7 +12,7 @@ import (
 )
 
 // values are what a scenario has measured, by name. Durations are in nanoseconds.
-type values map[string]float64
+type values = map[string]float64
 
 // A scenario is a way to measure a server.
 type scenario struct {
@@ -27,7 +27,11 @@ var scenarios = []scenario{
 	{"beside", 2 * time.Minute, beside},
 	{"connections", 20 * time.Second, connections},
 	{"memory", 30 * time.Second, memory},
+	{"load", time.Minute, knee},
 }
+
+// shares are the loads of the scenario load, in percent of what the server can do.
+var shares = []int{10, 30, 50, 70, 85, 95}
 
 func allNames() string {
 	var names []string
@@ -65,13 +69,13 @@ func rate(r load.Rate) values {
 		"requests":   float64(r.Requests),
 		"per_second": float64(r.Requests) / r.Elapsed.Seconds(),
 	}
-	v.setCPU("server", r.Server, r)
-	v.setCPU("generator", r.Client, r)
+	setCPU(v, "server", r.Server, r)
+	setCPU(v, "generator", r.Client, r)
 	return v
 }
 
 // setCPU notes CPU time per request, and how many CPUs that has kept busy.
-func (v values) setCPU(whose string, used time.Duration, r load.Rate) {
+func setCPU(v values, whose string, used time.Duration, r load.Rate) {
 	if used >= 0 && r.Requests > 0 {
 		v[whose+"_cpu_ns"] = float64(used) / float64(r.Requests)
 		v[whose+"_cpus"] = used.Seconds() / r.Elapsed.Seconds()
@@ -91,17 +95,41 @@ func beside(ctx context.Context, t load.Target, o options) (values, error) {
 }
 
 func latencies(l load.Latency) values {
-	return values{
+	v := values{
 		"clients":  float64(l.Clients),
 		"requests": float64(l.Requests),
 		"mean_ns":  float64(l.Mean),
-		"p50_ns":   float64(l.P50),
-		"p90_ns":   float64(l.P90),
-		"p99_ns":   float64(l.P99),
-		"p999_ns":  float64(l.P999),
 		"max_ns":   float64(l.Max),
 		"late_ns":  float64(l.Late),
 	}
+	setPercentiles(v, "", l)
+	return v
+}
+
+// setPercentiles notes those that enough requests have exceeded.
+func setPercentiles(v values, suffix string, l load.Latency) {
+	for name, d := range map[string]time.Duration{"p50": l.P50, "p90": l.P90, "p99": l.P99, "p999": l.P999} {
+		if d > 0 {
+			v[name+suffix+"_ns"] = float64(d)
+		}
+	}
+}
+
+func knee(ctx context.Context, t load.Target, o options) (values, error) {
+	if t.AtOnce > 0 {
+		return nil, notHere(fmt.Sprintf("it serves %d at a time: who waits depends on who came first", t.AtOnce))
+	}
+	parts := make([]float64, len(shares))
+	for i, percent := range shares {
+		parts[i] = float64(percent) / 100
+	}
+	k, err := load.FindKnee(ctx, t, o.clients, parts, o.duration/2)
+	v := values{"per_second": k.PerSecond}
+	for i, l := range k.At {
+		setPercentiles(v, fmt.Sprint("_at_", shares[i]), l)
+		v[fmt.Sprint("mean_at_", shares[i], "_ns")] = float64(l.Mean)
+	}
+	return v, err
 }
 
 func memory(ctx context.Context, t load.Target, o options) (values, error) {
@@ -115,6 +143,6 @@ func memory(ctx context.Context, t load.Target, o options) (values, error) {
 	case t.PID == 0:
 		return nil, notHere("the server's process is not known: say -pid")
 	}
-	bytes, err := load.IdleMemory(ctx, t, o.idle)
-	return values{"clients": float64(o.idle), "bytes": bytes}, err
+	each, err := load.IdleMemory(ctx, t, o.idle)
+	return values{"clients": float64(o.idle), "bytes": each.Server, "kernel_bytes": each.Kernel}, err
 }

@@ -50,15 +50,32 @@ func (c *chapter) start(ctx context.Context) (instance, error) {
 
 // A stranger is a server that somebody else has started.
 type stranger struct {
-	addr string
-	pid  int
+	name, addr string
+	pid        int
 }
 
-func (s *stranger) String() string { return s.addr }
+func (s *stranger) String() string { return s.name }
 
 func (s *stranger) start(context.Context) (instance, error) {
 	unchanged := func(err error) error { return err }
 	return instance{load.Target{Addr: s.addr, PID: s.pid}, unchanged, func() {}}, nil
+}
+
+// A peer is a server of somebody else's that is started like a chapter.
+type peer struct {
+	name    string
+	command []string
+}
+
+func (p *peer) String() string { return p.name }
+
+func (p *peer) start(ctx context.Context) (instance, error) {
+	server, err := chapters.StartAt(ctx, p.command)
+	if err != nil {
+		return instance{}, err
+	}
+	target := load.Target{Addr: server.Addr, PID: server.PID}
+	return instance{target, server.Explain, server.Stop}, nil
 }
 
 // notHere is why something can't be measured. Nothing has failed.

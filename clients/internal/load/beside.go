@@ -43,7 +43,7 @@ func BesidePrimes(ctx context.Context, t Target, primes, perSecond int) (Beside,
 			cancel(err) // there is nothing more that the echoes could wait for
 		}
 	}()
-	latency, err := paced(ctx, t, 1, perSecond, math.MaxInt, done)
+	latency, err := paced(ctx, t, 1, newSchedule(perSecond), math.MaxInt, done)
 	cancel(err) // and if they have failed, nothing for the primes
 	<-done
 	b.Latency = latency

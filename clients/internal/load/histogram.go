@@ -1,6 +1,7 @@
 package load
 
 import (
+	"math"
 	"sync"
 	"time"
 
@@ -8,7 +9,7 @@ import (
 )
 
 // A Latency is how long requests have waited for their replies, from the times when they
-// were due.
+// were due. A percentile is 0 if fewer than enoughBeyond requests took longer.
 type Latency struct {
 	Clients, Requests              int
 	Mean, P50, P90, P99, P999, Max time.Duration
@@ -18,6 +19,10 @@ type Latency struct {
 	Late time.Duration
 	Cost
 }
+
+// enoughBeyond is how many requests a percentile needs above it: where fewer are, it says
+// more about these than about the server.
+const enoughBeyond = 20
 
 // longest is more than any measurement takes.
 const longest = 10 * time.Minute
@@ -38,8 +43,17 @@ func (h *histogram) record(d time.Duration) {
 	h.counts.RecordValue(int64(min(max(d, 1), longest)))
 }
 
+// at returns a percentile.
 func (h *histogram) at(percentile float64) time.Duration {
 	return time.Duration(h.counts.ValueAtQuantile(percentile))
+}
+
+// shown returns a percentile, or 0 if too few requests took longer.
+func (h *histogram) shown(percentile float64) time.Duration {
+	if beyond := float64(h.counts.TotalCount()) * (100 - percentile) / 100; math.Round(beyond) < enoughBeyond {
+		return 0
+	}
+	return h.at(percentile)
 }
 
 // latency sums up what has been recorded.
@@ -47,10 +61,10 @@ func (h *histogram) latency() Latency {
 	return Latency{
 		Requests: int(h.counts.TotalCount()),
 		Mean:     time.Duration(h.counts.Mean()),
-		P50:      h.at(50),
-		P90:      h.at(90),
-		P99:      h.at(99),
-		P999:     h.at(99.9),
+		P50:      h.shown(50),
+		P90:      h.shown(90),
+		P99:      h.shown(99),
+		P999:     h.shown(99.9),
 		Max:      time.Duration(h.counts.Max()),
 	}
 }

@@ -13,25 +13,43 @@ import (
 // quietTime is for a server to finish what it does after a request.
 const quietTime = 300 * time.Millisecond
 
-// IdleMemory returns by how many bytes a server grows for each client that has asked
-// once and then says nothing. Memory of the kernel is not in it.
-func IdleMemory(ctx context.Context, t Target, clients int) (float64, error) {
+// An Idle is how many bytes an idle client costs.
+type Idle struct {
+	Server float64 // by which the server's process grows
+	Kernel float64 // by which the kernel's tables grow, for one end of the connection
+}
+
+// IdleMemory returns how many bytes it costs that a client has asked once and then says
+// nothing.
+func IdleMemory(ctx context.Context, t Target, clients int) (Idle, error) {
 	if _, err := Throughput(ctx, t, 1, quietTime); err != nil { // a warm server
-		return 0, err
+		return Idle{}, err
 	}
 	time.Sleep(quietTime)
-	before, err := proc.Resident(t.PID)
+	before, err := memory(t.PID)
 	if err != nil {
-		return 0, err
+		return Idle{}, err
 	}
 	connected, err := t.connectIdle(ctx, clients)
 	defer closeAll(connected)
 	if err != nil {
-		return 0, err
+		return Idle{}, err
 	}
 	time.Sleep(quietTime)
-	after, err := proc.Resident(t.PID)
-	return float64(after-before) / float64(clients), err
+	after, err := memory(t.PID)
+	each := 1 / float64(clients)
+	// Both ends of each connection are on this machine.
+	return Idle{(after.Server - before.Server) * each, (after.Kernel - before.Kernel) * each / 2}, err
+}
+
+// memory returns what a process and the kernel's tables occupy now.
+func memory(pid int) (Idle, error) {
+	server, err := proc.Resident(pid)
+	if err != nil {
+		return Idle{}, err
+	}
+	kernel, err := proc.Slab()
+	return Idle{float64(server), float64(kernel)}, err
 }
 
 // connectIdle connects so many clients, each of which asks once.

@@ -17,10 +17,18 @@ import (
 type schedule struct {
 	begin    time.Time
 	interval time.Duration
+	warmUp   int // how many requests do not count
 }
 
 func (s schedule) due(k int) time.Time {
 	return s.begin.Add(time.Duration(k) * s.interval)
+}
+
+// replied records how long after its due time the k-th request was answered.
+func (s schedule) replied(k int, h *histogram) {
+	if k >= s.warmUp {
+		s.replied(k, h)
+	}
 }
 
 // A fleet is clients that send requests by a schedule, whether or not the ones before
@@ -40,7 +48,7 @@ func pace(s schedule, f fleet, enough int, done <-chan struct{}, sleep func(time
 			return k, nil
 		default:
 		}
-		late.record(time.Since(s.due(k)))
+		s.replied(k, late)
 		if err := f.send(k); err != nil {
 			return k, err
 		}
@@ -49,16 +57,22 @@ func pace(s schedule, f fleet, enough int, done <-chan struct{}, sleep func(time
 }
 
 // Paced sends so many requests a second, and measures how long each waits for its reply.
+// Before that, it does the same for a tenth of the time, which does not count.
 func Paced(ctx context.Context, t Target, clients, perSecond int, duration time.Duration) (Latency, error) {
 	enough := int(duration.Seconds() * float64(perSecond))
-	return paced(ctx, t, t.atMost(clients), perSecond, enough, nil)
+	s := newSchedule(perSecond)
+	s.warmUp = enough / 10
+	return paced(ctx, t, t.atMost(clients), s, s.warmUp+enough, nil)
 }
 
 // settleTime is for the connections to be greeted before the first request is due.
 const settleTime = 100 * time.Millisecond
 
-func paced(ctx context.Context, t Target, clients, perSecond, enough int, done <-chan struct{}) (Latency, error) {
-	s := schedule{time.Now().Add(settleTime), time.Second / time.Duration(perSecond)}
+func newSchedule(perSecond int) schedule {
+	return schedule{begin: time.Now().Add(settleTime), interval: time.Second / time.Duration(perSecond)}
+}
+
+func paced(ctx context.Context, t Target, clients int, s schedule, enough int, done <-chan struct{}) (Latency, error) {
 	latencies, late := newHistogram(), newHistogram()
 	f, err := t.newFleet(ctx, clients, s, latencies)
 	if err != nil {
@@ -73,8 +87,8 @@ func paced(ctx context.Context, t Target, clients, perSecond, enough int, done <
 	}
 	l := latencies.latency()
 	l.Clients, l.Late, l.Cost = clients, late.at(99), cost()
-	if err == nil && l.Requests != sent {
-		err = fmt.Errorf("%d requests and %d replies", sent, l.Requests)
+	if counted := max(sent-s.warmUp, 0); err == nil && l.Requests != counted {
+		err = fmt.Errorf("%d requests and %d replies", counted, l.Requests)
 	}
 	return l, err
 }
@@ -144,7 +158,7 @@ func read(conn io.Reader, s schedule, first, step int, h *histogram) error {
 		} else if err != nil {
 			return err
 		}
-		h.record(time.Since(s.due(k)))
+		s.replied(k, h)
 		request.set(uint64(k))
 		if err := request.check(reply); err != nil {
 			return err

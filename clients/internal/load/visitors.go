@@ -31,7 +31,7 @@ func (v *visitors) send(k int) error {
 		if err := v.target.visit(v.ctx, uint64(k)); err != nil {
 			return err
 		}
-		v.latencies.record(time.Since(v.due(k)))
+		v.replied(k, v.latencies)
 		return nil
 	})
 	return nil

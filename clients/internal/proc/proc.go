@@ -3,6 +3,7 @@ package proc
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -40,9 +41,24 @@ func Resident(pid int) (int64, error) {
 	if err != nil {
 		return 0, fmt.Errorf("no memory of process %d in /proc", pid)
 	}
-	_, rest, _ := bytes.Cut(text, []byte("\nRss:"))
-	kB, err := strconv.ParseInt(firstField(rest), 10, 64)
-	return kB << 10, err
+	return kibibytes(text, "\nRss:")
+}
+
+// Slab returns how many bytes the kernel's tables occupy, for all that runs on the machine:
+// sockets, files and the like, but not what is in a socket's buffers.
+func Slab() (int64, error) {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0, errors.New("no memory of the kernel in /proc")
+	}
+	return kibibytes(text, "\nSlab:")
+}
+
+// kibibytes returns the number of bytes that stands after a name.
+func kibibytes(text []byte, name string) (int64, error) {
+	_, rest, _ := bytes.Cut(text, []byte(name))
+	n, err := strconv.ParseInt(firstField(rest), 10, 64)
+	return n << 10, err
 }
 
 func firstField(text []byte) string {

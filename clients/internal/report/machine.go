@@ -2,36 +2,70 @@ package report
 
 import (
 	"fmt"
+	"maps"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
-// A Machine is where something has been measured.
+// A Machine is where something has been measured. What Linux alone can tell, or does not
+// tell everywhere, may be empty.
 type Machine struct {
-	OS   string `json:"os"`
-	Arch string `json:"arch"`
-	CPU  string `json:"cpu,omitempty"`
-	CPUs int    `json:"cpus"`
-	Go   string `json:"go"`
+	OS      string `json:"os"`
+	Kernel  string `json:"kernel,omitempty"`
+	Arch    string `json:"arch"`
+	CPU     string `json:"cpu,omitempty"`
+	CPUs    int    `json:"cpus"`
+	Virtual bool   `json:"virtual,omitempty"` // a guest, in which a system call or a wake-up may cost more
+	// Mitigations are what the kernel does against flaws of the processor that is paid for at
+	// each entry into the kernel, by the flaw's name.
+	Mitigations map[string]string `json:"mitigations,omitempty"`
+	Governor    string            `json:"governor,omitempty"` // who decides how fast the processor runs
+	Go          string            `json:"go"`
 }
 
 // ThisMachine returns the one that the program runs on.
 func ThisMachine() Machine {
-	return Machine{runtime.GOOS, runtime.GOARCH, cpuModel(), runtime.NumCPU(), runtime.Version()}
+	m := Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version()}
+	m.CPU = cpuInfo("model name")
+	m.Virtual = slices.Contains(strings.Fields(cpuInfo("flags")), "hypervisor")
+	m.Kernel = firstLine("/proc/sys/kernel/osrelease")
+	m.Governor = firstLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
+	m.Mitigations = mitigations("/sys/devices/system/cpu/vulnerabilities")
+	return m
 }
 
-// cpuModel returns what Linux says about the processor.
-func cpuModel() string {
+// cpuInfo returns what Linux says about the first processor.
+func cpuInfo(name string) string {
 	text, _ := os.ReadFile("/proc/cpuinfo")
 	for line := range strings.Lines(string(text)) {
-		name, value, _ := strings.Cut(line, ":")
-		if strings.TrimSpace(name) == "model name" {
+		key, value, _ := strings.Cut(line, ":")
+		if strings.TrimSpace(key) == name {
 			return strings.TrimSpace(value)
 		}
 	}
 	return ""
+}
+
+// firstLine returns the first line of a file, or nothing.
+func firstLine(name string) string {
+	text, _ := os.ReadFile(name)
+	line, _, _ := strings.Cut(string(text), "\n")
+	return line
+}
+
+func mitigations(dir string) map[string]string {
+	found := map[string]string{}
+	files, _ := filepath.Glob(filepath.Join(dir, "*"))
+	for _, file := range files {
+		if what, ok := strings.CutPrefix(firstLine(file), "Mitigation: "); ok {
+			found[filepath.Base(file)] = what
+		}
+	}
+	return found
 }
 
 // Commit returns the commit of the workbook in a folder, and says so if the programs are
@@ -62,5 +96,28 @@ func (r *Report) caption() string {
 	if m.CPU != "" {
 		parts = append(parts, m.CPU)
 	}
-	return strings.Join(append(parts, fmt.Sprint(m.CPUs, " CPUs")), ", ")
+	parts = append(parts, fmt.Sprint(m.CPUs, " CPUs"))
+	if m.Virtual {
+		parts = append(parts, "virtual")
+	}
+	return strings.Join(parts, ", ")
+}
+
+// details says what else is known about the machine, and what it means.
+func (m Machine) details() string {
+	var b strings.Builder
+	if m.Kernel != "" {
+		fmt.Fprintf(&b, "Kernel %s. ", m.Kernel)
+	}
+	if m.Virtual {
+		b.WriteString("A virtual machine: a system call or a wake-up may cost more than on bare metal. ")
+	}
+	if m.Governor != "" {
+		fmt.Fprintf(&b, "The processor's speed is set by the governor %s. ", m.Governor)
+	}
+	for _, flaw := range slices.Sorted(maps.Keys(m.Mitigations)) {
+		fmt.Fprintf(&b, "Mitigation of %s: %s. ", flaw, m.Mitigations[flaw])
+	}
+	b.WriteString("Another machine has other microseconds; what travels is the ratio of two rows.")
+	return b.String()
 }

@@ -13,6 +13,7 @@ import (
 type table struct {
 	scenario, title string
 	columns         []column
+	compared        column // about which the text says what is no difference
 }
 
 // A column shows one value of each result.
@@ -41,17 +42,17 @@ var tables = []table{
 	{"throughput", "each client asks for the next echo when it has the one before", []column{
 		clients, {"requests/s", "per_second", human.Count}, serverCPU, generatorCPU,
 		{"CPUs: server", "server_cpus", tenths}, {"generator", "generator_cpus", tenths},
-	}},
+	}, serverCPU},
 	{"latency", "{rate} echoes a second, each timed from when it is due", []column{
 		clients, requests, mean, p50, p99, {"p99.9", "p999_ns", duration}, longest, late,
-	}},
+	}, p99},
 	{"beside", "{echoes} echoes a second, timed like that, while {primes} long primes are checked", []column{
 		{"primes done after", "primes_ns", duration},
 		requests, mean, p50, p99, longest, late,
-	}},
+	}, p99},
 	{"connections", "each client connects, asks once and hangs up", []column{
 		clients, {"connections/s", "per_second", human.Count}, serverCPU, generatorCPU,
-	}},
+	}, perSecond},
 	{"memory", "resident memory for each client that has asked once and says nothing", []column{
 		clients, {"memory each", "bytes", human.Bytes},
 	}},
@@ -86,7 +87,7 @@ func (t table) markdown(results []Result) string {
 			fmt.Fprintf(&notes, "\n%s: %s\n", result.Server, note)
 		}
 	}
-	return align(lines) + notes.String()
+	return align(lines) + notes.String() + t.compared.verdict(results)
 }
 
 func (c column) cell(result Result) string {
@@ -94,7 +95,11 @@ func (c column) cell(result Result) string {
 	if !ok {
 		return "n/a"
 	}
-	return c.format(value)
+	text := c.format(value)
+	if s, ok := result.Spreads[c.value]; ok && c.format(s.Low) != c.format(s.High) {
+		text += fmt.Sprintf(" (%s–%s)", c.format(s.Low), c.format(s.High))
+	}
+	return text
 }
 
 // align writes the lines of a table with columns that are as wide as they need: the

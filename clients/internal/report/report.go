@@ -24,7 +24,9 @@ type Report struct {
 type Result struct {
 	Scenario string             `json:"scenario"`
 	Server   string             `json:"server"`
-	Values   map[string]float64 `json:"values,omitempty"`
+	Runs     int                `json:"runs,omitempty"`
+	Values   map[string]float64 `json:"values,omitempty"`  // medians of the runs
+	Spreads  map[string]Spread  `json:"spreads,omitempty"` // of the same, if there are two runs or more
 	Note     string             `json:"note,omitempty"`    // what to know about the values
 	Missing  string             `json:"missing,omitempty"` // why there are no values
 }
