@@ -1,8 +1,8 @@
 // Command bench measures the servers of the workbook, or any server of its protocol.
 //
-//	bench [-chapter number] [-scenario name,...] [flags]
+//	bench [-chapter number] [-scenario name,...] [-peer 'name=command {addr}']... [flags]
 //	bench [-chapter 9] -scenario beside -queue [flags]
-//	bench -addr host:port [-pid id] [-scenario name,...] [flags]
+//	bench -addr host:port [-name name] [-pid id] [-scenario name,...] [flags]
 //
 // It prints a table for each scenario. When it has measured all chapters in all
 // scenarios, it also writes clients/results; with -out it always writes.
@@ -11,11 +11,13 @@ package main
 import (
 	"cmp"
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"log"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
@@ -41,6 +43,10 @@ type options struct {
 	names          string // of scenarios, with commas between them
 	clients, idle  int
 	rate           int // echoes a second
+	runs           int // of each scenario with each server
+	quick          bool
+	name           string // of the server at addr, to be measured beside the chapters
+	peers          []subject
 	primes, echoes int // long primes, and echoes a second beside them
 	duration       time.Duration
 	queue          bool
@@ -49,28 +55,46 @@ type options struct {
 func parseFlags() options {
 	var o options
 	flag.IntVar(&o.chapter, "chapter", 0, "the `number` of the only chapter to measure")
-	flag.StringVar(&o.addr, "addr", "", "the `address` of a server that runs, to measure in place of the chapters")
+	flag.StringVar(&o.addr, "addr", "", "the `address` of a server that runs, to measure in place of the chapters, or beside them with -name")
+	flag.StringVar(&o.name, "name", "", "the `name` of that server, to measure it beside the chapters")
+	flag.Func("peer", "`NAME=COMMAND` of a server to start and measure beside the chapters; {addr}, or {host} and {port}, are where it has to listen", o.addPeer)
+	flag.IntVar(&o.runs, "runs", 3, "how `often` everything is measured")
+	flag.BoolVar(&o.quick, "quick", false, "measure everything once and for a short time")
 	flag.IntVar(&o.pid, "pid", 0, "the process `id` of that server, to measure its CPU and memory")
 	flag.StringVar(&o.names, "scenario", allNames(), "the `names` of the scenarios")
 	flag.StringVar(&o.out, "out", "", "the `folder` for the results")
 	flag.IntVar(&o.clients, "clients", 32, "how many `clients` ask at a time, if the server serves so many")
-	flag.IntVar(&o.rate, "rate", 1000, "how many `echoes` a second the latency scenario asks for")
+	flag.IntVar(&o.rate, "rate", 2000, "how many `echoes` a second the latency scenario asks for")
 	flag.IntVar(&o.primes, "primes", 8, "how many long `primes` the beside scenario asks for")
 	flag.BoolVar(&o.queue, "queue", false, "in the beside scenario, measure chapter 9 once more, with a broker and checkers beside it")
-	flag.IntVar(&o.echoes, "echoes", 50, "how many `echoes` a second it asks for beside them")
+	flag.IntVar(&o.echoes, "echoes", 300, "how many `echoes` a second it asks for beside them")
 	flag.IntVar(&o.idle, "idle", 4000, "how many `clients` say nothing in the memory scenario")
-	flag.DurationVar(&o.duration, "duration", 2*time.Second, "how `long` the other scenarios take")
+	flag.DurationVar(&o.duration, "duration", time.Second, "how `long` the other scenarios take")
 	flag.Parse()
+	if o.quick {
+		o.runs, o.duration = 1, min(o.duration, time.Second/2)
+	}
 	if flag.NArg() > 0 {
 		log.Fatalf("what is %s?", flag.Arg(0))
 	}
 	return o
 }
 
+// addPeer takes the value of -peer.
+func (o *options) addPeer(value string) error {
+	name, command, found := strings.Cut(value, "=")
+	words := strings.Fields(command)
+	if !found || name == "" || len(words) == 0 {
+		return errors.New("it has to look like NAME=COMMAND")
+	}
+	o.peers = append(o.peers, &peer{name: name, command: words})
+	return nil
+}
+
 // check reports what can't be measured.
 func (o options) check() error {
 	for name, n := range map[string]int{"clients": o.clients, "rate": o.rate, "primes": o.primes,
-		"echoes": o.echoes, "idle": o.idle, "duration": int(o.duration)} {
+		"echoes": o.echoes, "idle": o.idle, "runs": o.runs, "duration": int(o.duration)} {
 		if n <= 0 {
 			return fmt.Errorf("-%s must be more than 0", name)
 		}
@@ -78,11 +102,17 @@ func (o options) check() error {
 	if o.pid != 0 && o.addr == "" {
 		return fmt.Errorf("-pid belongs to -addr")
 	}
+	if o.name != "" && o.addr == "" {
+		return fmt.Errorf("-name belongs to -addr")
+	}
 	if o.queue && (o.addr != "" || o.names != "beside") {
 		return fmt.Errorf("-queue belongs to -scenario beside, without -addr")
 	}
 	return nil
 }
+
+// quickly says what a quick measurement is worth.
+const quickly = "One short run each: good for what differs by a factor of two. A smaller difference may be chance.\n"
 
 func run(ctx context.Context, o options) error {
 	if err := o.check(); err != nil {
@@ -106,7 +136,11 @@ func run(ctx context.Context, o options) error {
 	if ctx.Err() != nil {
 		return fmt.Errorf("interrupted")
 	}
-	_, unread := fmt.Print(b.report.Markdown())
+	text := b.report.Markdown()
+	if o.quick {
+		text += "\n" + quickly
+	}
+	_, unread := fmt.Print(text)
 	if dir := o.folder(root); dir != "" && failed == nil {
 		failed = b.report.Save(dir)
 	}
@@ -116,7 +150,7 @@ func run(ctx context.Context, o options) error {
 // folder returns where the results belong. Parts of them, unasked, belong nowhere: they
 // would replace the whole.
 func (o options) folder(root string) string {
-	if o.out == "" && o.chapter == 0 && o.addr == "" && o.names == allNames() {
+	if o.out == "" && o.chapter == 0 && o.addr == "" && len(o.peers) == 0 && !o.quick && o.names == allNames() {
 		return filepath.Join(root, "clients", "results")
 	}
 	return o.out
@@ -124,8 +158,8 @@ func (o options) folder(root string) string {
 
 // subjects returns what is to be measured, and the folder of the workbook if it is that.
 func (o options) subjects(tmp string) ([]subject, string, error) {
-	if o.addr != "" {
-		return []subject{&stranger{addr: o.addr, pid: o.pid}}, ".", nil
+	if o.addr != "" && o.name == "" {
+		return []subject{&stranger{o.addr, o.addr, o.pid}}, ".", nil
 	}
 	all, root, err := chapters.Find()
 	if err != nil {
@@ -142,7 +176,10 @@ func (o options) subjects(tmp string) ([]subject, string, error) {
 			subjects = append(subjects, &queued{Chapter: c, tmp: tmp})
 		}
 	}
-	return subjects, root, nil
+	if o.addr != "" {
+		subjects = append(subjects, &stranger{o.name, o.addr, o.pid})
+	}
+	return append(subjects, o.peers...), root, nil
 }
 
 func newReport(root string) *report.Report {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"testing"
 	"time"
@@ -17,7 +18,7 @@ import (
 )
 
 // short are options for measurements that are quick and bad.
-var short = options{clients: 4, rate: 200, primes: 2, echoes: 100, idle: 50, duration: 50 * time.Millisecond}
+var short = options{clients: 4, rate: 200, primes: 2, echoes: 100, idle: 50, runs: 2, duration: 50 * time.Millisecond}
 
 // measure measures all in the scenarios of that name.
 func measure(t *testing.T, ctx context.Context, subjects []subject, names string) (*report.Report, error) {
@@ -75,17 +76,21 @@ func TestChapters(t *testing.T) {
 // TestStranger measures servers that are in this process.
 func TestStranger(t *testing.T) {
 	for _, server := range []testserver.Server{{}, {AtOnce: 2}, {AtOnce: 1, OneRequest: true}} {
-		s := &stranger{addr: testserver.Start(t, server), pid: os.Getpid()}
+		addr := testserver.Start(t, server)
+		s := &stranger{addr, addr, os.Getpid()}
 		r, err := measure(t, t.Context(), []subject{s}, allNames())
 		require.NoError(t, err)
 		for _, result := range r.Results {
 			assert.Equal(t, s.addr, result.Server)
 			switch {
-			case result.Scenario == "memory" && server.AtOnce > 0:
+			case (result.Scenario == "memory" || result.Scenario == "load") && server.AtOnce > 0:
 				assert.NotEmpty(t, result.Missing)
+			case result.Scenario == "load":
+				assert.Positive(t, result.Values["per_second"])
 			case result.Scenario != "memory":
 				assert.Empty(t, result.Missing)
 				assert.Contains(t, result.Values, "requests")
+				assert.Equal(t, short.runs, result.Runs)
 			}
 		}
 	}
@@ -111,7 +116,7 @@ func TestInterrupt(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	r, err := measure(t, t.Context(), []subject{&stranger{addr: "127.0.0.1:1"}}, "latency")
+	r, err := measure(t, t.Context(), []subject{&stranger{"it", "127.0.0.1:1", 0}}, "latency")
 	assert.Equal(t, errFailed, err)
 	assert.Contains(t, r.Results[0].Missing, "refused")
 }
@@ -121,6 +126,8 @@ func TestOptions(t *testing.T) {
 	for want, change := range map[string]func(*options){
 		"-clients":  func(o *options) { o.clients = 0 },
 		"-duration": func(o *options) { o.duration = -1 },
+		"-runs":     func(o *options) { o.runs = 0 },
+		"-name":     func(o *options) { o.name = "mine" },
 		"-pid":      func(o *options) { o.pid = 7 },
 		"-queue":    func(o *options) { o.queue, o.names = true, "latency" },
 		"-queue b":  func(o *options) { o.queue, o.names, o.addr = true, "beside", "127.0.0.1:1" },
@@ -131,6 +138,55 @@ func TestOptions(t *testing.T) {
 	}
 	_, err := selectScenarios("latency,nothing")
 	assert.ErrorContains(t, err, `no scenario "nothing"`)
+}
+
+// TestPeer measures a server in Python beside a chapter.
+func TestPeer(t *testing.T) {
+	python, err := exec.LookPath("python3")
+	if err != nil {
+		t.Skip("there is no Python")
+	}
+	server, err := filepath.Abs("../testdata/asyncio_server.py")
+	require.NoError(t, err)
+	testserver.Workbook(t, "chapter03-right")
+	o := short
+	require.NoError(t, o.addPeer("in Python="+python+" "+server+" {port}"))
+	subjects, _, err := o.subjects(t.TempDir())
+	require.NoError(t, err)
+	r, err := measure(t, t.Context(), subjects, "latency")
+	require.NoError(t, err)
+	require.Len(t, r.Results, 2)
+	assert.Equal(t, "in Python", r.Results[1].Server)
+	for _, result := range r.Results {
+		assert.Positive(t, result.Values["mean_ns"], result.Server)
+	}
+}
+
+// TestBadPeers: a peer that can't be started, ends, or listens to nobody is an error in words.
+func TestBadPeers(t *testing.T) {
+	o := short
+	for _, bad := range []string{"", "name", "name=", "=command"} {
+		assert.EqualError(t, o.addPeer(bad), "it has to look like NAME=COMMAND")
+	}
+	for command, want := range map[string]string{"/no/such/program": "no such file", "go version": "the server has ended (exit status 0): go version go"} {
+		o := short
+		require.NoError(t, o.addPeer("it="+command))
+		r, err := measure(t, t.Context(), o.peers, "latency")
+		assert.Equal(t, errFailed, err)
+		assert.Contains(t, r.Results[0].Missing, want)
+	}
+}
+
+// TestNamed: a server that runs already is measured beside the chapters, if it has a name.
+func TestNamed(t *testing.T) {
+	testserver.Workbook(t, "chapter03-right")
+	o := short
+	o.addr, o.name = "127.0.0.1:1", "mine"
+	subjects, _, err := o.subjects(t.TempDir())
+	require.NoError(t, err)
+	require.Len(t, subjects, 2)
+	assert.Equal(t, "mine", subjects[1].String())
+	assert.Empty(t, o.folder("root"), "a part belongs nowhere")
 }
 
 // TestOut proves where results are written, and where not.

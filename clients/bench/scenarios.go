@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/load"
+	"example.com/concurrent-network-server/clients/internal/report"
 )
 
 // values are what a scenario has measured, by name. Durations are in nanoseconds.
@@ -29,9 +30,6 @@ var scenarios = []scenario{
 	{"memory", 30 * time.Second, memory},
 	{"load", time.Minute, knee},
 }
-
-// shares are the loads of the scenario load, in percent of what the server can do.
-var shares = []int{10, 30, 50, 70, 85, 95}
 
 func allNames() string {
 	var names []string
@@ -119,15 +117,15 @@ func knee(ctx context.Context, t load.Target, o options) (values, error) {
 	if t.AtOnce > 0 {
 		return nil, notHere(fmt.Sprintf("it serves %d at a time: who waits depends on who came first", t.AtOnce))
 	}
-	parts := make([]float64, len(shares))
-	for i, percent := range shares {
+	parts := make([]float64, len(report.Shares))
+	for i, percent := range report.Shares {
 		parts[i] = float64(percent) / 100
 	}
 	k, err := load.FindKnee(ctx, t, o.clients, parts, o.duration/2)
-	v := values{"per_second": k.PerSecond}
+	v := values{"clients": float64(o.clients), "per_second": k.PerSecond}
 	for i, l := range k.At {
-		setPercentiles(v, fmt.Sprint("_at_", shares[i]), l)
-		v[fmt.Sprint("mean_at_", shares[i], "_ns")] = float64(l.Mean)
+		setPercentiles(v, fmt.Sprint("_at_", report.Shares[i]), l)
+		v[fmt.Sprint("mean_at_", report.Shares[i], "_ns")] = float64(l.Mean)
 	}
 	return v, err
 }

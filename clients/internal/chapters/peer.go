@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// StartAt starts a server that is no chapter, as Start does. Each {addr} in the command is
-// replaced by an address that is free. The server is there when it takes a connection.
+// StartAt is Start for a server that is no chapter. Each {addr} in the command is replaced by
+// an address that is free, and {host} and {port} by its parts. The server is there when it
+// takes a connection.
 func StartAt(ctx context.Context, command []string) (*Server, error) {
 	addr, err := freeAddr()
 	if err != nil {
@@ -21,7 +22,7 @@ func StartAt(ctx context.Context, command []string) (*Server, error) {
 	for i, word := range command {
 		words[i] = strings.NewReplacer("{addr}", addr, "{host}", host, "{port}", port).Replace(word)
 	}
-	s, err := start(words[0], words[1:])
+	s, err := launch(words[0], words[1:])
 	if err != nil {
 		return nil, err
 	}

@@ -39,6 +39,19 @@ func Start(ctx context.Context, program string, args ...string) (*Server, error)
 
 // StartCommand is Start for a program that listens where its arguments say, or nowhere.
 func StartCommand(ctx context.Context, program string, args ...string) (*Server, error) {
+	s, err := launch(program, args)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.awaitAddr(ctx); err != nil {
+		s.Stop()
+		return nil, err
+	}
+	return s, nil
+}
+
+// launch starts a program and doesn't wait for anything.
+func launch(program string, args []string) (*Server, error) {
 	s := &Server{log: newServerLog(), done: make(chan struct{})}
 	s.cmd = exec.Command(program, args...)
 	s.cmd.Env = append(os.Environ(), "NATS_URL=") // chapter 9's -queue is the caller's business
@@ -58,10 +71,6 @@ func StartCommand(ctx context.Context, program string, args ...string) (*Server,
 		end()
 		close(s.done)
 	}()
-	if err := s.awaitAddr(ctx); err != nil {
-		s.Stop()
-		return nil, err
-	}
 	return s, nil
 }
 

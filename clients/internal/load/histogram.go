@@ -1,7 +1,6 @@
 package load
 
 import (
-	"math"
 	"sync"
 	"time"
 
@@ -50,7 +49,7 @@ func (h *histogram) at(percentile float64) time.Duration {
 
 // shown returns a percentile, or 0 if too few requests took longer.
 func (h *histogram) shown(percentile float64) time.Duration {
-	if beyond := float64(h.counts.TotalCount()) * (100 - percentile) / 100; math.Round(beyond) < enoughBeyond {
+	if beyond := float64(h.counts.TotalCount()) * (100 - percentile) / 100; beyond < enoughBeyond-1e-6 { // 99.9 is not exact
 		return 0
 	}
 	return h.at(percentile)

@@ -13,9 +13,10 @@ import (
 // TestIdleMemory measures this process, which is server and clients at once.
 func TestIdleMemory(t *testing.T) {
 	target := load.Target{Addr: testserver.Start(t, testserver.Server{}), PID: os.Getpid()}
-	bytes, err := load.IdleMemory(limited(t), target, 500)
+	each, err := load.IdleMemory(limited(t), target, 500)
 	assert.NoError(t, err)
-	assert.Greater(t, bytes, 1000.0)
+	assert.Greater(t, each.Server, 1000.0)
+	assert.Greater(t, each.Kernel, 500.0)
 	_, err = load.IdleMemory(limited(t), load.Target{Addr: target.Addr, PID: -1}, 1)
 	assert.Error(t, err)
 }

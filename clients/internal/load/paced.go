@@ -24,10 +24,10 @@ func (s schedule) due(k int) time.Time {
 	return s.begin.Add(time.Duration(k) * s.interval)
 }
 
-// replied records how long after its due time the k-th request was answered.
-func (s schedule) replied(k int, h *histogram) {
+// record records how long it is since the k-th request was due.
+func (s schedule) record(k int, h *histogram) {
 	if k >= s.warmUp {
-		s.replied(k, h)
+		h.record(time.Since(s.due(k)))
 	}
 }
 
@@ -48,7 +48,7 @@ func pace(s schedule, f fleet, enough int, done <-chan struct{}, sleep func(time
 			return k, nil
 		default:
 		}
-		s.replied(k, late)
+		s.record(k, late)
 		if err := f.send(k); err != nil {
 			return k, err
 		}
@@ -158,7 +158,7 @@ func read(conn io.Reader, s schedule, first, step int, h *histogram) error {
 		} else if err != nil {
 			return err
 		}
-		s.replied(k, h)
+		s.record(k, h)
 		request.set(uint64(k))
 		if err := request.check(reply); err != nil {
 			return err

@@ -16,24 +16,54 @@ func sleep(until time.Time) { time.Sleep(time.Until(until)) }
 
 func TestSchedule(t *testing.T) {
 	begin := time.Now()
-	s := schedule{begin, 20 * time.Millisecond}
+	s := schedule{begin: begin, interval: 20 * time.Millisecond}
 	assert.Equal(t, begin, s.due(0))
 	assert.Equal(t, begin.Add(time.Second), s.due(50))
 }
 
-// TestHistogram records 1 to 1000 ms.
+// TestHistogram records 1 to 20,000 ms.
 func TestHistogram(t *testing.T) {
 	h := newHistogram()
-	for i := range 1000 {
+	for i := range 20_000 {
 		h.record(time.Duration(i+1) * time.Millisecond)
 	}
 	l := h.latency()
-	assert.Equal(t, 1000, l.Requests)
+	assert.Equal(t, 20_000, l.Requests)
 	for want, got := range map[time.Duration]time.Duration{
-		500: l.P50, 900: l.P90, 990: l.P99, 999: l.P999, 1000: l.Max, 501: l.Mean,
+		10_000: l.P50, 18_000: l.P90, 19_800: l.P99, 19_980: l.P999, 20_000: l.Max, 10_001: l.Mean,
 	} {
 		assert.InEpsilon(t, want*time.Millisecond, got, 0.002)
 	}
+}
+
+// TestEnoughBeyond: a percentile is there if twenty requests took longer.
+func TestEnoughBeyond(t *testing.T) {
+	for requests, want := range map[int][]bool{39: {false, false, false}, 40: {true, false, false}, 199: {true, false, false},
+		200: {true, true, false}, 1949: {true, true, false}, 2000: {true, true, true}} {
+		h := newHistogram()
+		for range requests {
+			h.record(time.Millisecond)
+		}
+		l := h.latency()
+		assert.Equal(t, want, []bool{l.P50 > 0, l.P90 > 0, l.P99 > 0}, requests)
+		assert.Zero(t, l.P999)
+	}
+}
+
+// TestWarmUp: the first requests are sent, and don't count.
+func TestWarmUp(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := schedule{begin: time.Now(), interval: time.Second, warmUp: 3}
+		h, late := newHistogram(), newHistogram()
+		sent, err := pace(s, slowFleet(0), 10, nil, sleep, late)
+		assert.NoError(t, err)
+		assert.Equal(t, 10, sent)
+		assert.EqualValues(t, 7, late.counts.TotalCount())
+		for k := range 10 {
+			s.record(k, h)
+		}
+		assert.EqualValues(t, 7, h.counts.TotalCount())
+	})
 }
 
 // TestHistogramBounds proves that nothing is lost that is out of bounds.
@@ -49,7 +79,7 @@ func TestHistogramBounds(t *testing.T) {
 // TestMeanHides is the example of the README: one request in fifty stalls for a second.
 func TestMeanHides(t *testing.T) {
 	h := newHistogram()
-	for i := range 1000 {
+	for i := range 2000 {
 		if i%50 == 0 {
 			h.record(time.Second)
 		} else {
@@ -84,7 +114,7 @@ func stalling(conn net.Conn) {
 }
 
 // TestStallIsCounted proves the due-time arithmetic: of 20 requests, one every 100 ms,
-// the first two are answered at once; the next has to wait for 1000 ms, the one behind it
+// the first two are answered at once; the next has to wait for 1000 ms, the one after it
 // for 900 ms, and so on. A client that waits for its reply before it asks again would
 // count one request of 1000 ms and nothing else.
 func TestStallIsCounted(t *testing.T) {
@@ -92,7 +122,7 @@ func TestStallIsCounted(t *testing.T) {
 		client, server := net.Pipe()
 		go stalling(server)
 		h, late := newHistogram(), newHistogram()
-		s := schedule{time.Now(), 100 * time.Millisecond}
+		s := schedule{begin: time.Now(), interval: 100 * time.Millisecond}
 		p := newPipeline([]net.Conn{buffered(t, client)}, s, h)
 		sent, err := pace(s, p, 20, nil, sleep, late)
 		require.NoError(t, err)
@@ -147,7 +177,7 @@ func (f slowFleet) finish() error  { return nil }
 func TestLateness(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		late := newHistogram()
-		s := schedule{time.Now(), 10 * time.Millisecond}
+		s := schedule{begin: time.Now(), interval: 10 * time.Millisecond}
 		pace(s, slowFleet(15*time.Millisecond), 11, nil, sleep, late)
 		assert.InEpsilon(t, 50*time.Millisecond, late.latency().Max, 0.002)
 	})
@@ -158,7 +188,7 @@ func TestDone(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		done := make(chan struct{})
 		time.AfterFunc(95*time.Millisecond, func() { close(done) })
-		s := schedule{time.Now(), 10 * time.Millisecond}
+		s := schedule{begin: time.Now(), interval: 10 * time.Millisecond}
 		sent, err := pace(s, slowFleet(0), 1000, done, sleep, newHistogram())
 		assert.NoError(t, err)
 		assert.Equal(t, 10, sent)
@@ -184,7 +214,7 @@ func TestSleeper(t *testing.T) {
 var errAny = errors.New("any")
 
 func TestSendFails(t *testing.T) {
-	sent, err := pace(schedule{time.Now(), 1}, failingFleet{}, 10, nil, sleep, newHistogram())
+	sent, err := pace(schedule{begin: time.Now(), interval: 1}, failingFleet{}, 10, nil, sleep, newHistogram())
 	assert.Equal(t, errAny, err)
 	assert.Equal(t, 0, sent)
 }

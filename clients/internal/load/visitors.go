@@ -2,7 +2,6 @@ package load
 
 import (
 	"context"
-	"time"
 
 	"golang.org/x/sync/errgroup"
 )
@@ -31,7 +30,7 @@ func (v *visitors) send(k int) error {
 		if err := v.target.visit(v.ctx, uint64(k)); err != nil {
 			return err
 		}
-		v.replied(k, v.latencies)
+		v.record(k, v.latencies)
 		return nil
 	})
 	return nil

@@ -21,7 +21,8 @@ var charts = []chart{
 	{"cpu.svg", "throughput", "Server CPU per echo", serverCPU},
 	{"throughput.svg", "throughput", "Echoes per second", column{"", "per_second", human.Count}},
 	{"connections.svg", "connections", "Connections per second", column{"", "per_second", human.Count}},
-	{"memory.svg", "memory", "Resident memory per idle client", column{"", "bytes", human.Bytes}},
+	{"load.svg", "load", "Echo latency over the load", column{}},
+	{"memory.svg", "memory", "Memory per idle client: its own, and the kernel's", column{"", "bytes", human.Bytes}},
 }
 
 // Where things are in a chart.
@@ -37,6 +38,9 @@ const (
 )
 
 func (c chart) draw(results []Result, caption string) *picture.Picture {
+	if c.scenario == "load" {
+		return drawCurves(c.title, results, caption)
+	}
 	bottom := top + rowHeight*float64(len(results))
 	p := &picture.Picture{Title: c.title, Description: c.describe(results), Width: chartWidth}
 	if c.value == "" {
@@ -71,7 +75,7 @@ func shorten(text string) string {
 func (c chart) drawBars(p *picture.Picture, results []Result, bottom float64) {
 	largest, most := math.SmallestNonzeroFloat64, 0.0
 	for _, result := range results {
-		largest = max(largest, result.Values[c.value])
+		largest = max(largest, result.Values[c.value]+c.more(result), result.Spreads[c.value].High)
 		most = max(most, result.Values[clients.value])
 	}
 	p.Line("grid", left, top, 0, bottom-top)
@@ -79,9 +83,27 @@ func (c chart) drawBars(p *picture.Picture, results []Result, bottom float64) {
 		if value, ok := result.Values[c.value]; ok {
 			width := max(barWidth*value/largest, 1)
 			p.Rect("work", left, middle(i)-barHeight/2, width, barHeight)
-			p.Label("", left+width+8, middle(i)+4, c.format(value)+result.differs(most))
+			text := c.format(value)
+			if more := c.more(result); more > 0 {
+				p.Rect("range", left+width, middle(i)-barHeight/2, barWidth*more/largest, barHeight)
+				width += barWidth * more / largest
+				text += " + " + c.format(more)
+			}
+			if s, ok := result.Spreads[c.value]; ok {
+				p.Rect("mean", left+barWidth*s.Low/largest, middle(i)-1, barWidth*(s.High-s.Low)/largest, 2)
+				width = max(width, barWidth*s.High/largest)
+			}
+			p.Label("", left+width+8, middle(i)+4, text+result.differs(most))
 		}
 	}
+}
+
+// more is what the kernel keeps, in the chart of memory.
+func (c chart) more(r Result) float64 {
+	if c.scenario != "memory" {
+		return 0
+	}
+	return r.Values[kernel.value]
 }
 
 // differs says what is different about a result: it is not to be taken for a weakness of
@@ -116,14 +138,27 @@ func drawLatencies(p *picture.Picture, results []Result, bottom float64) {
 		if result.Missing != "" {
 			continue
 		}
-		from, to, average := result.Values[p50.value], result.Values[p99.value], result.Values[mean.value]
+		average := result.Values[mean.value]
+		from, to, text := result.bounds()
 		p.Rect("range", x(from), middle(i)-thinHeight/2, x(to)-x(from), thinHeight)
 		p.Dot("work", x(from), middle(i), 10)
 		p.Dot("work", x(to), middle(i), 10)
 		p.Rect("mean", x(average)-1.5, middle(i)-barHeight/2, 3, barHeight)
-		p.Label("", left+axisWidth+14, middle(i)+4, duration(from)+" – "+duration(to))
+		p.Label("", left+axisWidth+14, middle(i)+4, duration(from)+" – "+duration(to)+text)
 	}
 	drawLegend(p, bottom+30)
+}
+
+// bounds returns p50 and p99, or the maximum where there were too few requests for that.
+func (r Result) bounds() (from, to float64, text string) {
+	from, ok := r.Values[p50.value]
+	if !ok {
+		from = r.Values[mean.value]
+	}
+	if to, ok = r.Values[p99.value]; !ok {
+		return from, r.Values[longest.value], " (max)"
+	}
+	return from, to, ""
 }
 
 func drawLegend(p *picture.Picture, y float64) {
@@ -148,7 +183,10 @@ func tick(ns float64) string {
 func decades(results []Result) (first, last float64) {
 	first, last = 9, 0
 	for _, result := range results {
-		for _, key := range []string{p50.value, p99.value, mean.value} {
+		for _, key := range []string{p50.value, p99.value, mean.value, longest.value} {
+			if _, ok := result.Values[p99.value]; ok && key == longest.value {
+				continue // it is not shown
+			}
 			if ns, ok := result.Values[key]; ok && ns > 0 {
 				first = min(first, math.Floor(math.Log10(ns)))
 				last = max(last, math.Ceil(math.Log10(ns)))

@@ -36,15 +36,18 @@ var (
 	p50          = column{"p50", "p50_ns", duration}
 	p99          = column{"p99", "p99_ns", duration}
 	longest      = column{"max", "max_ns", duration}
+	perSecond    = column{"requests/s", "per_second", human.Count}
+	kernel       = column{"kernel memory each", "kernel_bytes", human.Bytes}
+	none         column
 )
 
 var tables = []table{
 	{"throughput", "each client asks for the next echo when it has the one before", []column{
-		clients, {"requests/s", "per_second", human.Count}, serverCPU, generatorCPU,
+		clients, perSecond, serverCPU, generatorCPU,
 		{"CPUs: server", "server_cpus", tenths}, {"generator", "generator_cpus", tenths},
 	}, serverCPU},
 	{"latency", "{rate} echoes a second, each timed from when it is due", []column{
-		clients, requests, mean, p50, p99, {"p99.9", "p999_ns", duration}, longest, late,
+		clients, requests, mean, p50, p99, longest, late,
 	}, p99},
 	{"beside", "{echoes} echoes a second, timed like that, while {primes} long primes are checked", []column{
 		{"primes done after", "primes_ns", duration},
@@ -52,16 +55,33 @@ var tables = []table{
 	}, p99},
 	{"connections", "each client connects, asks once and hangs up", []column{
 		clients, {"connections/s", "per_second", human.Count}, serverCPU, generatorCPU,
-	}, perSecond},
-	{"memory", "resident memory for each client that has asked once and says nothing", []column{
-		clients, {"memory each", "bytes", human.Bytes},
-	}},
+	}, serverCPU},
+	{"memory", "memory for each client that has asked once and says nothing: the process's own, and the kernel's", []column{
+		clients, {"memory each", "bytes", human.Bytes}, kernel,
+	}, none},
+	{"load", "echoes at a share of the most that the server can do, each timed from when it is due", loadColumns(), none},
+}
+
+// Shares are the loads of the scenario load, in percent of what the server can do.
+var Shares = []int{10, 30, 50, 70, 85, 95}
+
+// atShare returns the column of a percentile at a load.
+func atShare(percentile string, share int) column {
+	return column{fmt.Sprintf("%s at %d%%", percentile, share), fmt.Sprintf("%s_at_%d_ns", percentile, share), duration}
+}
+
+func loadColumns() []column {
+	columns := []column{perSecond, atShare("p50", 50)}
+	for _, share := range Shares {
+		columns = append(columns, atShare("p99", share))
+	}
+	return columns
 }
 
 // Markdown returns a table for each scenario.
 func (r *Report) Markdown() string {
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s\n", r.caption())
+	fmt.Fprintf(&b, "%s\n\n%s\n", r.caption(), r.Machine.details())
 	for _, t := range tables {
 		if results := r.of(t.scenario); len(results) > 0 {
 			fmt.Fprintf(&b, "\n### %s: %s\n\n%s", t.scenario, r.expand(t.title), t.markdown(results))

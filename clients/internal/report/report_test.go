@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -15,23 +16,31 @@ import (
 
 // sample is a report with everything that can be in one.
 var sample = &Report{
-	Date:    time.Date(2026, 11, 23, 17, 53, 3, 0, time.UTC),
-	Commit:  "abcdef1",
-	Machine: Machine{"linux", "amd64", "A <fast> CPU", 2, "go1.26.0"},
+	Date:   time.Date(2026, 11, 23, 17, 53, 3, 0, time.UTC),
+	Commit: "abcdef1",
+	Machine: Machine{OS: "linux", Kernel: "6.18", Arch: "amd64", CPU: "A <fast> CPU", CPUs: 2, Virtual: true,
+		Mitigations: map[string]string{"meltdown": "PTI"}, Governor: "powersave", Go: "go1.26.0"},
 	Options: map[string]string{"primes": "8", "echoes": "50", "rate": "1000"},
 	Results: []Result{
-		{"throughput", "1 sequential", map[string]float64{"clients": 1, "per_second": 8603, "server_cpu_ns": 58_000,
-			"generator_cpu_ns": 63_000, "server_cpus": 0.5, "generator_cpus": 0.54}, "a connection each", ""},
-		{"throughput", "2 stateful", map[string]float64{"clients": 1, "per_second": 42_317}, "", ""},
-		{"throughput", "4 worker pool", map[string]float64{"clients": 4, "per_second": 49_786, "server_cpu_ns": 9950}, "", ""},
-		{"throughput", "9 offload", map[string]float64{"clients": 32, "per_second": 150_549, "server_cpu_ns": 6410}, "", ""},
-		{"beside", "3 goroutine per client", map[string]float64{"requests": 280, "mean_ns": 47.6e6, "p50_ns": 45.2e6,
-			"p99_ns": 150e6, "max_ns": 185e6, "primes_ns": 5.6e9, "late_ns": 30e3}, "", ""},
-		{"beside", "5 non-blocking", map[string]float64{"requests": 560, "mean_ns": 5.6e9, "p50_ns": 5.5e9,
-			"p99_ns": 11.1e9, "max_ns": 11.2e9, "primes_ns": 11.2e9, "late_ns": 30e3}, "", ""},
-		{"beside", "9 offload", nil, "", `the server has ended (exit status 3): "I die" & so on`},
-		{"memory", "4 worker pool", nil, "", "it serves 4 at a time"},
-		{"memory", "9 offload", map[string]float64{"clients": 4000, "bytes": 4480}, "", ""},
+		{Scenario: "throughput", Server: "1 sequential", Values: map[string]float64{"clients": 1, "per_second": 8603, "server_cpu_ns": 58_000,
+			"generator_cpu_ns": 63_000, "server_cpus": 0.5, "generator_cpus": 0.54}, Note: "a connection each"},
+		{Scenario: "throughput", Server: "2 stateful", Values: map[string]float64{"clients": 1, "per_second": 42_317}},
+		{Scenario: "throughput", Server: "4 worker pool", Runs: 3, Values: map[string]float64{"clients": 4, "per_second": 49_786, "server_cpu_ns": 9950},
+			Spreads: map[string]Spread{"server_cpu_ns": {9000, 10_500}}},
+		{Scenario: "throughput", Server: "9 offload", Runs: 3, Values: map[string]float64{"clients": 32, "per_second": 150_549, "server_cpu_ns": 6410},
+			Spreads: map[string]Spread{"server_cpu_ns": {6000, 9100}}},
+		{Scenario: "beside", Server: "3 goroutine per client", Values: map[string]float64{"requests": 2000, "mean_ns": 47.6e6, "p50_ns": 45.2e6,
+			"p99_ns": 150e6, "max_ns": 185e6, "primes_ns": 5.6e9, "late_ns": 30e3}},
+		{Scenario: "beside", Server: "5 non-blocking", Values: map[string]float64{"requests": 560, "mean_ns": 5.6e9, "p50_ns": 5.5e9,
+			"max_ns": 11.2e9, "primes_ns": 11.2e9, "late_ns": 30e3}},
+		{Scenario: "beside", Server: "9 offload", Missing: `the server has ended (exit status 3): "I die" & so on`},
+		{Scenario: "load", Server: "4 worker pool", Missing: "it serves 4 at a time"},
+		{Scenario: "load", Server: "5 non-blocking", Values: map[string]float64{"per_second": 100_000, "p50_at_10_ns": 80e3, "p99_at_10_ns": 200e3,
+			"p50_at_50_ns": 100e3, "p99_at_50_ns": 900e3, "p50_at_95_ns": 4e6, "p99_at_95_ns": 30e6}},
+		{Scenario: "load", Server: "9 offload", Values: map[string]float64{"per_second": 90_000, "p50_at_10_ns": 90e3, "p99_at_10_ns": 300e3,
+			"p50_at_95_ns": 2e6, "p99_at_95_ns": 20e6}},
+		{Scenario: "memory", Server: "4 worker pool", Missing: "it serves 4 at a time"},
+		{Scenario: "memory", Server: "9 offload", Values: map[string]float64{"clients": 4000, "bytes": 4480, "kernel_bytes": 2100}},
 	},
 }
 
@@ -78,7 +87,7 @@ func TestSave(t *testing.T) {
 		assert.Contains(t, chart.Texts, "9 offload")
 		assert.Contains(t, chart.Texts, sample.caption())
 	}
-	assert.Equal(t, []string{"beside.svg", "cpu.svg", "memory.svg", "throughput.svg"}, names)
+	assert.Equal(t, []string{"beside.svg", "cpu.svg", "load.svg", "memory.svg", "throughput.svg"}, names)
 }
 
 func TestDecades(t *testing.T) {
@@ -114,4 +123,27 @@ func TestMachine(t *testing.T) {
 	assert.NotEmpty(t, m.Go)
 	assert.Positive(t, m.CPUs)
 	assert.Equal(t, "unknown", Commit(t.TempDir()))
+}
+
+// TestRuns: a result is the median of its runs, with what lies between the least and the most.
+func TestRuns(t *testing.T) {
+	var r Result
+	r.SetRuns([]map[string]float64{{"a": 3, "b": 1}, {"a": 1}, {"a": 2, "b": 5}})
+	assert.Equal(t, Result{Runs: 3, Values: map[string]float64{"a": 2}, Spreads: map[string]Spread{"a": {1, 3}}}, r)
+	r.SetRuns([]map[string]float64{{"a": 3}})
+	assert.Equal(t, Result{Runs: 1, Values: map[string]float64{"a": 3}, Spreads: map[string]Spread{}}, r)
+}
+
+// TestAlike: servers whose ranges have a point in common are named together.
+func TestAlike(t *testing.T) {
+	results := []Result{}
+	for name, s := range map[string]Spread{"x": {1, 3}, "y": {2, 5}, "z": {4, 6}, "alone": {7, 8}} {
+		results = append(results, Result{Server: name, Spreads: map[string]Spread{"v": s}})
+	}
+	slices.SortFunc(results, func(a, b Result) int { return strings.Compare(a.Server, b.Server) })
+	assert.ElementsMatch(t, [][]string{{"x", "y"}, {"y", "z"}}, alike(results, "v"))
+	verdict := column{"CPU", "v", tenths}.verdict(results)
+	assert.Contains(t, verdict, "No difference in CPU between x and y: their ranges overlap.")
+	assert.NotContains(t, verdict, "alone")
+	assert.Empty(t, none.verdict(results))
 }

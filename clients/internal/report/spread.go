@@ -65,6 +65,9 @@ func contains(whole, parts []string) bool {
 // verdict says in words which differences are none.
 func (c column) verdict(results []Result) string {
 	var text strings.Builder
+	if c.value == "" {
+		return ""
+	}
 	for _, group := range alike(results, c.value) {
 		last := len(group) - 1
 		fmt.Fprintf(&text, "\nNo difference in %s between %s and %s: their ranges overlap.\n",
