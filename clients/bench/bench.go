@@ -41,10 +41,17 @@ var errFailed = errors.New("not every server could be measured")
 // hits one run of all, and not all runs of one. It goes on after what fails.
 func (b *bench) run(ctx context.Context, subjects []subject, scenarios []scenario) error {
 	b.limits, b.notes = map[subject]load.Limits{}, map[task]*notes{}
-	bar := newBar(b.runs * len(subjects) * len(scenarios))
+	steps := 0
+	for _, scenario := range scenarios {
+		steps += min(b.runs, scenario.runs) * len(subjects)
+	}
+	bar := newBar(steps)
 	defer bar.Clear()
-	for range b.runs {
+	for run := range b.runs {
 		for _, scenario := range scenarios {
+			if run >= scenario.runs {
+				continue
+			}
 			for _, subject := range subjects {
 				bar.Describe(fmt.Sprintf("%-11s %-22s", scenario.name, subject))
 				b.once(ctx, subject, scenario)

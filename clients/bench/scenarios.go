@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"math"
 	"runtime"
 	"slices"
 	"strings"
@@ -18,17 +19,20 @@ type values = map[string]float64
 // A scenario is a way to measure a server.
 type scenario struct {
 	name  string
+	runs  int           // at most: one run of some takes long, and has many samples
 	limit time.Duration // besides options.duration
 	run   func(context.Context, load.Target, options) (values, error)
 }
 
+const many = math.MaxInt
+
 var scenarios = []scenario{
-	{"throughput", 20 * time.Second, throughput},
-	{"latency", 20 * time.Second, latency},
-	{"beside", 2 * time.Minute, beside},
-	{"connections", 20 * time.Second, connections},
-	{"memory", 30 * time.Second, memory},
-	{"load", time.Minute, knee},
+	{"throughput", many, 20 * time.Second, throughput},
+	{"latency", many, 20 * time.Second, latency},
+	{"beside", 2, 2 * time.Minute, beside},
+	{"connections", many, 20 * time.Second, connections},
+	{"memory", 2, 30 * time.Second, memory},
+	{"load", 2, time.Minute, knee},
 }
 
 func allNames() string {

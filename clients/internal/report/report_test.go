@@ -130,6 +130,8 @@ func TestRuns(t *testing.T) {
 	var r Result
 	r.SetRuns([]map[string]float64{{"a": 3, "b": 1}, {"a": 1}, {"a": 2, "b": 5}})
 	assert.Equal(t, Result{Runs: 3, Values: map[string]float64{"a": 2}, Spreads: map[string]Spread{"a": {1, 3}}}, r)
+	r.SetRuns([]map[string]float64{{"a": 3}, {"a": 1}})
+	assert.Equal(t, Result{Runs: 2, Values: map[string]float64{"a": 2}, Spreads: map[string]Spread{"a": {1, 3}}}, r)
 	r.SetRuns([]map[string]float64{{"a": 3}})
 	assert.Equal(t, Result{Runs: 1, Values: map[string]float64{"a": 3}, Spreads: map[string]Spread{}}, r)
 }

@@ -10,8 +10,7 @@ import (
 type Spread struct{ Low, High float64 }
 
 // SetRuns notes the median of each value that every run has, and the spread if there is more
-// than one run. Of an even number of runs, the median is the lower one in the middle: a value
-// that has been measured.
+// than one run.
 func (r *Result) SetRuns(runs []map[string]float64) {
 	r.Runs = len(runs)
 	r.Values, r.Spreads = map[string]float64{}, map[string]Spread{}
@@ -26,7 +25,7 @@ func (r *Result) SetRuns(runs []map[string]float64) {
 			continue
 		}
 		slices.Sort(all)
-		r.Values[name] = all[(len(all)-1)/2]
+		r.Values[name] = (all[(len(all)-1)/2] + all[len(all)/2]) / 2
 		if len(all) > 1 {
 			r.Spreads[name] = Spread{all[0], all[len(all)-1]}
 		}
