@@ -68,7 +68,7 @@ func Source(fsys fs.FS, name string) ([]byte, error) {
 }
 
 // Code returns the names of a chapter's files, relative to its folder and sorted: all of
-// its text but the README, which is the chapter, the exercises and the pictures.
+// its text but the README, which is the chapter, the exercises, the pictures and go.sum.
 func Code(fsys fs.FS, chapter string) ([]string, error) {
 	var names []string
 	err := fs.WalkDir(fsys, chapter, func(name string, entry fs.DirEntry, err error) error {
@@ -99,6 +99,7 @@ func ignoreHidden(name string, entry fs.DirEntry, err error) error {
 	return err
 }
 
+// isCode leaves out what is for the go command alone, too.
 func isCode(local string) bool {
-	return local != "README.md" && path.Ext(local) != ".svg" && path.Ext(local) != ".png"
+	return path.Base(local) != "go.sum" && local != "README.md" && path.Ext(local) != ".svg" && path.Ext(local) != ".png"
 }

@@ -46,14 +46,14 @@ type Part int
 const (
 	Server Part = iota
 	Tests
-	Modules // go.mod and go.sum
+	Modules // go.mod
 )
 
 // Part returns what the file belongs to.
 func (f File) Part() Part {
 	name := f.Name()
 	switch {
-	case path.Base(name) == "go.mod" || path.Base(name) == "go.sum":
+	case path.Base(name) == "go.mod":
 		return Modules
 	case strings.HasSuffix(name, "_test.go"), strings.Contains("/"+name, "/testdata/"):
 		return Tests

@@ -52,10 +52,11 @@ func (r *Report) expand(text string) string {
 // Save writes the files into a folder: the report itself as JSON and Markdown, and a
 // chart for each scenario that has results.
 func (r *Report) Save(dir string) error {
-	text, err := json.MarshalIndent(r, "", "\t")
+	text, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
+	text = bytes.ReplaceAll(text, []byte(`{"scenario"`), []byte("\n"+`{"scenario"`)) // a line each
 	files := map[string][]byte{
 		"bench.json": append(text, '\n'),
 		"bench.md":   []byte("# Measured by bench\n\n" + r.Markdown()),

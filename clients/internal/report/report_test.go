@@ -132,6 +132,8 @@ func TestRuns(t *testing.T) {
 	assert.Equal(t, Result{Runs: 3, Values: map[string]float64{"a": 2}, Spreads: map[string]Spread{"a": {1, 3}}}, r)
 	r.SetRuns([]map[string]float64{{"a": 3}, {"a": 1}})
 	assert.Equal(t, Result{Runs: 2, Values: map[string]float64{"a": 2}, Spreads: map[string]Spread{"a": {1, 3}}}, r)
+	r.SetRuns([]map[string]float64{{"a": 1234567.891}})
+	assert.Equal(t, map[string]float64{"a": 1234600}, r.Values)
 	r.SetRuns([]map[string]float64{{"a": 3}})
 	assert.Equal(t, Result{Runs: 1, Values: map[string]float64{"a": 3}, Spreads: map[string]Spread{}}, r)
 }

@@ -3,6 +3,7 @@ package report
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -25,11 +26,17 @@ func (r *Result) SetRuns(runs []map[string]float64) {
 			continue
 		}
 		slices.Sort(all)
-		r.Values[name] = (all[(len(all)-1)/2] + all[len(all)/2]) / 2
+		r.Values[name] = rounded((all[(len(all)-1)/2] + all[len(all)/2]) / 2)
 		if len(all) > 1 {
-			r.Spreads[name] = Spread{all[0], all[len(all)-1]}
+			r.Spreads[name] = Spread{rounded(all[0]), rounded(all[len(all)-1])}
 		}
 	}
+}
+
+// rounded keeps five digits. More would be noise.
+func rounded(f float64) float64 {
+	f, _ = strconv.ParseFloat(strconv.FormatFloat(f, 'g', 5, 64), 64)
+	return f
 }
 
 // alike returns groups of servers whose spreads of a value have a point in common: the runs
