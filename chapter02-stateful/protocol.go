@@ -59,7 +59,7 @@ type Parser struct {
 	n      uint64 // the number so far
 }
 
-// Next returns the first event in the input and the rest of the input behind it.
+// Next returns the first event in the input and the rest of the input after it.
 // At the end of the input the event's Kind is None.
 func (p *Parser) Next(in []byte) (Event, []byte) {
 	for i, c := range in {

@@ -10,8 +10,8 @@ import (
 
 func TestIsPrimeContext(t *testing.T) {
 	numbers := []uint64{
-		4398050705407,           // a prime whose root is behind the first stride
-		2097169 * 2097169,       // the square of a prime behind the first stride
+		4398050705407,           // a prime whose root is past the first stride
+		2097169 * 2097169,       // the square of a prime past the first stride
 		3 * 1537228672809129301, // a large number with a small factor
 	}
 	for n := range uint64(1000) {

@@ -13,7 +13,7 @@ func TestIsPrime(t *testing.T) {
 	}
 }
 
-// TestLargestPrime checks the largest prime of 64 bits: behind its square root, d*d
+// TestLargestPrime checks the largest prime of 64 bits: past its square root, d*d
 // overflows.
 func TestLargestPrime(t *testing.T) {
 	if testing.Short() {

@@ -39,7 +39,7 @@ const (
 
 var errFailed = errors.New("not every chapter has answered")
 
-// run visits the chapters. It goes on behind one that fails.
+// run visits the chapters. It goes on after one that fails.
 func (t *tour) run(ctx context.Context, list []chapters.Chapter) error {
 	t.screen.Print(timeline.Legend(t.screen.Width())...)
 	var failed error

@@ -26,7 +26,7 @@ func BesidePrimes(ctx context.Context, t Target, primes, perSecond int) (Beside,
 	defer cancel(nil)
 	begin := time.Now()
 	var group errgroup.Group
-	for range primes { // one after another: the echoes have to stand behind all of them
+	for range primes { // one after another: the echoes have to wait for all of them
 		c, err := t.askPrime(ctx)
 		if err != nil {
 			return Beside{}, err

@@ -120,7 +120,7 @@ func TestWrongReplies(t *testing.T) {
 	}
 }
 
-// TestTooManyReplies sends bytes behind the last reply that nobody has asked for.
+// TestTooManyReplies sends bytes after the last reply that nobody has asked for.
 func TestTooManyReplies(t *testing.T) {
 	var count atomic.Int64
 	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {

@@ -30,7 +30,7 @@ const (
 	chartWidth = 740.0
 	left       = 176.0 // of the axis
 	axisWidth  = 360.0
-	barWidth   = 320.0 // of the longest, with room for the number behind it
+	barWidth   = 320.0 // of the longest, with room for the number after it
 	top        = 48.0  // of the first row
 	rowHeight  = 27.0
 	barHeight  = 15.0

@@ -34,7 +34,7 @@ func answers(events []script.Event) string {
 
 func isLong(payload string) bool { return len(payload) > 10 }
 
-// TestSequential proves that the others are answered behind LongPrime where the server
+// TestSequential proves that the others are answered after LongPrime where the server
 // serves one client at a time, for as many requests as it likes.
 func TestSequential(t *testing.T) {
 	for _, one := range []bool{false, true} {

@@ -61,7 +61,7 @@ func (t Timeline) Text(width int, now, span time.Duration, paint Paint) []string
 
 var ordinals = []string{"", "1st", "2nd", "3rd"}
 
-// result is what stands behind a lane.
+// result is what stands after a lane.
 func (t Timeline) result(client int) string {
 	waited, ok := t.Lanes[client].Waited()
 	if !ok {

@@ -43,7 +43,7 @@ var all = observed([]int{1, 2, 0},
 	[]time.Duration{5 * ms, 5 * ms, 5 * ms, 5*ms + 300*time.Microsecond},
 	[]time.Duration{5 * ms, 5 * ms, 6 * ms, 6 * ms})
 
-// turns keeps Echo waiting behind the greeting, and SmallPrime for its turn.
+// turns keeps Echo waiting after the greeting, and SmallPrime for its turn.
 var turns = observed([]int{0, 1},
 	[]time.Duration{0, ms / 4, ms / 3, 1000 * ms},
 	[]time.Duration{100 * ms, 200 * ms, 200 * ms, 1500 * ms},
