@@ -57,7 +57,7 @@ func TestEnvironment(t *testing.T) {
 // TestNoJetStream proves that both sides say what a broker lacks, and find out by themselves
 // when it lacks nothing any more.
 func TestNoJetStream(t *testing.T) {
-	messages := logged(t)
+	messages, dir := logged(t), t.TempDir() // removed last: the broker writes until its end
 	broker, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true})
 	require.NoError(t, err)
 	broker.Start()
@@ -72,7 +72,7 @@ func TestNoJetStream(t *testing.T) {
 		assert.Equal(t, want, <-messages)
 	}
 	assert.False(t, <-ask(t, c, large))
-	require.NoError(t, broker.EnableJetStream(&server.JetStreamConfig{StoreDir: t.TempDir()}))
+	require.NoError(t, broker.EnableJetStream(&server.JetStreamConfig{StoreDir: dir}))
 	assert.Equal(t, there, <-messages)
 	assert.True(t, <-ask(t, c, large))
 }
