@@ -75,6 +75,9 @@ func TestChapters(t *testing.T) {
 
 // TestStranger measures servers that are in this process.
 func TestStranger(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
 	for _, server := range []testserver.Server{{}, {AtOnce: 2}, {AtOnce: 1, OneRequest: true}} {
 		addr := testserver.Start(t, server)
 		s := &stranger{addr, addr, os.Getpid()}
