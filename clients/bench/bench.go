@@ -1,11 +1,13 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"time"
 
 	"github.com/schollz/progressbar/v3"
@@ -25,13 +27,13 @@ type bench struct {
 
 // A task is a scenario with a server.
 type task struct {
-	scenario string
-	subject  subject
+	*scenario
+	subject subject
 }
 
 // notes are what has been measured, run by run, or why it has not.
 type notes struct {
-	runs []map[string]float64
+	runs []values
 	err  error
 }
 
@@ -41,66 +43,60 @@ var errFailed = errors.New("not every server could be measured")
 // hits one run of all, and not all runs of one. It goes on after what fails.
 func (b *bench) run(ctx context.Context, subjects []subject, scenarios []scenario) error {
 	b.limits, b.notes = map[subject]load.Limits{}, map[task]*notes{}
-	steps := 0
-	for _, scenario := range scenarios {
-		steps += min(b.runs, scenario.runs) * len(subjects)
-	}
-	bar := newBar(steps)
-	defer bar.Clear()
-	for run := range b.runs {
-		for _, scenario := range scenarios {
-			if run >= scenario.runs {
-				continue
-			}
-			for _, subject := range subjects {
-				bar.Describe(fmt.Sprintf("%-11s %-22s", scenario.name, subject))
-				b.once(ctx, subject, scenario)
-				if ctx.Err() != nil {
-					return ctx.Err()
-				}
-				bar.Add(1)
-			}
-		}
-	}
-	return b.conclude(subjects, scenarios)
-}
-
-// once measures one run, unless an earlier one could not be measured.
-func (b *bench) once(ctx context.Context, s subject, scenario scenario) {
-	t := task{scenario.name, s}
-	n := b.notes[t]
-	if n == nil {
-		n = &notes{}
-		b.notes[t] = n
-	}
-	if n.err != nil {
-		return
-	}
-	run, err := b.measure(ctx, s, scenario)
-	n.runs, n.err = append(n.runs, run), err
-}
-
-// conclude reports each task's result.
-func (b *bench) conclude(subjects []subject, scenarios []scenario) error {
-	var failed error
-	for _, scenario := range scenarios {
+	var tasks, turns []task
+	for i := range scenarios {
 		for _, s := range subjects {
-			n := b.notes[task{scenario.name, s}]
-			result := report.Result{Scenario: scenario.name, Server: s.String()}
-			if n.err != nil {
-				result.Missing = n.err.Error()
-				if !isNotHere(n.err) {
-					failed = errFailed
-				}
-			} else {
-				result.SetRuns(n.runs)
-				if b.limits[s].OneRequest && scenario.name != "connections" {
-					result.Note = "a connection each"
-				}
-			}
-			b.report.Results = append(b.report.Results, result)
+			t := task{&scenarios[i], s}
+			tasks, b.notes[t] = append(tasks, t), &notes{}
 		}
 	}
+	for run := range b.runs {
+		turns = append(turns, slices.DeleteFunc(slices.Clone(tasks), func(t task) bool { return run >= t.runs })...)
+	}
+	if err := b.measureAll(ctx, turns); err != nil {
+		return err
+	}
+	var failed error
+	for _, t := range tasks {
+		failed = cmp.Or(b.conclude(t), failed)
+	}
+	return failed
+}
+
+// measureAll measures tasks in this order. What can't be measured once is not tried again.
+func (b *bench) measureAll(ctx context.Context, turns []task) error {
+	bar := newBar(len(turns))
+	defer bar.Clear()
+	for _, t := range turns {
+		bar.Describe(fmt.Sprintf("%-11s %-22s", t.name, t.subject))
+		if n := b.notes[t]; n.err == nil {
+			var run values
+			run, n.err = b.measure(ctx, t)
+			n.runs = append(n.runs, run)
+		}
+		if ctx.Err() != nil {
+			return ctx.Err()
+		}
+		bar.Add(1)
+	}
+	return nil
+}
+
+// conclude reports a task's result. Something that isn't here has not failed.
+func (b *bench) conclude(t task) (failed error) {
+	n, result := b.notes[t], report.Result{Scenario: t.name, Server: t.subject.String()}
+	if n.err == nil {
+		result.SetRuns(n.runs)
+		if b.limits[t.subject].OneRequest && t.name != "connections" {
+			result.Note = "a connection each"
+		}
+	} else {
+		result.Missing = n.err.Error()
+		if !isNotHere(n.err) {
+			failed = errFailed
+		}
+	}
+	b.report.Results = append(b.report.Results, result)
 	return failed
 }
 
@@ -114,21 +110,21 @@ func newBar(steps int) *progressbar.ProgressBar {
 }
 
 // measure starts a server and runs a scenario with it.
-func (b *bench) measure(ctx context.Context, s subject, scenario scenario) (values, error) {
-	limits, err := b.limitsOf(ctx, s)
+func (b *bench) measure(ctx context.Context, t task) (values, error) {
+	limits, err := b.limitsOf(ctx, t.subject)
 	if err != nil {
 		return nil, err
 	}
-	instance, err := s.start(ctx)
+	instance, err := t.subject.start(ctx)
 	if err != nil {
 		return nil, err
 	}
 	defer instance.stop()
 	instance.Limits = limits
-	limit := scenario.limit + b.duration
+	limit := t.limit + b.duration
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
-	values, err := scenario.run(ctx, instance.Target, b.options)
+	values, err := t.run(ctx, instance.Target, b.options)
 	if ctx.Err() == context.DeadlineExceeded || errors.Is(err, os.ErrDeadlineExceeded) {
 		err = fmt.Errorf("it has not answered everything within %v", limit)
 	}

@@ -72,12 +72,21 @@ func parseFlags() options {
 	flag.DurationVar(&o.duration, "duration", time.Second, "how `long` the other scenarios take")
 	flag.Parse()
 	if o.quick {
-		o.runs, o.duration = 1, min(o.duration, time.Second/2)
+		hurry()
 	}
 	if flag.NArg() > 0 {
 		log.Fatalf("what is %s?", flag.Arg(0))
 	}
 	return o
+}
+
+// hurry sets what -quick means, unless the user has said something else.
+func hurry() {
+	quick := map[string]string{"runs": "1", "duration": "500ms", "primes": "2", "idle": "1000"}
+	flag.Visit(func(f *flag.Flag) { delete(quick, f.Name) })
+	for name, value := range quick {
+		flag.Set(name, value)
+	}
 }
 
 // addPeer takes the value of -peer.

@@ -16,10 +16,9 @@ import (
 	"testing"
 	"time"
 
-	"example.com/concurrent-network-server/clients/book/repo"
+	"example.com/concurrent-network-server/clients/book/booktest"
 	"example.com/concurrent-network-server/clients/book/serve"
 	"example.com/concurrent-network-server/clients/book/site"
-	"example.com/concurrent-network-server/clients/internal/chapters"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
@@ -54,10 +53,7 @@ func chromium(t *testing.T) string {
 // lab is one of recordings, which there are none of: laboratory has the other.
 func book(t *testing.T) string {
 	chromium(t)
-	_, root, err := chapters.Find()
-	require.NoError(t, err)
-	fsys, err := repo.Open(root)
-	require.NoError(t, err)
+	fsys, _ := booktest.Open(t)
 	server := httptest.NewServer(serve.Handler(serve.Fresh(fsys, site.Options{Base: "/", Lab: site.RecordedLab}), nil))
 	t.Cleanup(server.Close)
 	return server.URL

@@ -8,11 +8,10 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/concurrent-network-server/clients/book/booktest"
 	"example.com/concurrent-network-server/clients/book/lab"
-	"example.com/concurrent-network-server/clients/book/repo"
 	"example.com/concurrent-network-server/clients/book/serve"
 	"example.com/concurrent-network-server/clients/book/site"
-	"example.com/concurrent-network-server/clients/internal/chapters"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -21,10 +20,7 @@ import (
 // laboratory serves the book with its lab, and opens it in a browser.
 func laboratory(t *testing.T) (tb *tab, link string) {
 	chromium(t)
-	list, root, err := chapters.Find()
-	require.NoError(t, err)
-	fsys, err := repo.Open(root)
-	require.NoError(t, err)
+	fsys, list := booktest.Open(t)
 	servers := lab.New(list)
 	door := lab.NewDoor(servers)
 	server := httptest.NewServer(serve.Handler(serve.Fresh(fsys, site.Options{Base: "/", Lab: site.LiveLab}), door))
@@ -75,10 +71,9 @@ func (t *tab) where(first, second, expression string) bool {
 // TestScriptInTheLab plays the script to each chapter: the page shows the golden order.
 func TestScriptInTheLab(t *testing.T) {
 	tb, _ := laboratory(t)
-	list, root, err := chapters.Find()
-	require.NoError(t, err)
+	_, list := booktest.Open(t)
 	for _, c := range list {
-		golden, err := os.ReadFile(filepath.Join(root, filepath.Base(c.Dir), "testdata", "three_requests.golden"))
+		golden, err := os.ReadFile(filepath.Join(c.Dir, "testdata", "three_requests.golden"))
 		require.NoError(t, err)
 		var names []string
 		for line := range strings.Lines(string(golden)) {

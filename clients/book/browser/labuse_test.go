@@ -9,11 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"example.com/concurrent-network-server/clients/book/export"
+	"example.com/concurrent-network-server/clients/book/booktest"
 	"example.com/concurrent-network-server/clients/book/lab"
-	"example.com/concurrent-network-server/clients/book/repo"
 	"example.com/concurrent-network-server/clients/book/site"
-	"example.com/concurrent-network-server/clients/internal/chapters"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -141,15 +139,8 @@ func TestLockedInTheLab(t *testing.T) {
 // TestRecordedLab plays a recording, goes back in it, and lets it go on.
 func TestRecordedLab(t *testing.T) {
 	chromium(t)
-	list, root, err := chapters.Find()
-	require.NoError(t, err)
-	fsys, err := repo.Open(root)
-	require.NoError(t, err)
-	pages, err := site.Load(fsys, site.Options{Files: true, Base: "/", Lab: site.RecordedLab})
-	require.NoError(t, err)
-	dir := t.TempDir()
-	_, _, err = export.Write(pages, dir)
-	require.NoError(t, err)
+	_, list := booktest.Open(t)
+	dir := exported(t, "/", site.RecordedLab)
 	recording, err := lab.Record(t.Context(), list[1])
 	require.NoError(t, err)
 	script, err := recording.Script(2)

@@ -6,10 +6,9 @@ import (
 	"path/filepath"
 	"testing"
 
+	"example.com/concurrent-network-server/clients/book/booktest"
 	"example.com/concurrent-network-server/clients/book/export"
-	"example.com/concurrent-network-server/clients/book/repo"
 	"example.com/concurrent-network-server/clients/book/site"
-	"example.com/concurrent-network-server/clients/internal/chapters"
 	"github.com/chromedp/cdproto/emulation"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -47,18 +46,21 @@ func TestWithoutScript(t *testing.T) {
 	assert.Empty(t, tb.wrong())
 }
 
+// exported writes the site for a host that serves it at base, and returns the folder of the host.
+func exported(t *testing.T, base string, lab site.Lab) string {
+	fsys, _ := booktest.Open(t)
+	pages, err := site.Load(fsys, site.Options{Files: true, Base: base, Lab: lab})
+	require.NoError(t, err)
+	dir := t.TempDir()
+	_, _, err = export.Write(pages, filepath.Join(dir, filepath.FromSlash(base)))
+	require.NoError(t, err)
+	return dir
+}
+
 // TestExport opens the exported site from a disk, and from a path of a host.
 func TestExport(t *testing.T) {
 	chromium(t)
-	_, root, err := chapters.Find()
-	require.NoError(t, err)
-	fsys, err := repo.Open(root)
-	require.NoError(t, err)
-	pages, err := site.Load(fsys, site.Options{Files: true, Base: "/deep/path/"})
-	require.NoError(t, err)
-	dir := t.TempDir()
-	_, _, err = export.Write(pages, filepath.Join(dir, "deep", "path"))
-	require.NoError(t, err)
+	dir := exported(t, "/deep/path/", site.NoLab)
 	host := httptest.NewServer(fileServer(dir))
 	defer host.Close()
 	for name, address := range map[string]string{"disk": "file://" + filepath.ToSlash(dir), "host": host.URL} {

@@ -10,8 +10,8 @@ import (
 	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 
-// A Recording is what has happened when a chapter's experiments were played, for a page
-// without a server behind it.
+// A Recording is what happened when a chapter's experiments were played, for a page that has
+// no server to ask.
 type Recording struct {
 	Made    string `json:"made"`    // the day
 	Machine string `json:"machine"` // linux/amd64, 2 cores
