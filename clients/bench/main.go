@@ -72,7 +72,7 @@ func parseFlags() options {
 	flag.DurationVar(&o.duration, "duration", time.Second, "how `long` the other scenarios take")
 	flag.Parse()
 	if o.quick {
-		hurry()
+		hurry(flag.CommandLine)
 	}
 	if flag.NArg() > 0 {
 		log.Fatalf("what is %s?", flag.Arg(0))
@@ -81,11 +81,11 @@ func parseFlags() options {
 }
 
 // hurry sets what -quick means, unless the user has said something else.
-func hurry() {
+func hurry(flags *flag.FlagSet) {
 	quick := map[string]string{"runs": "1", "duration": "500ms", "primes": "2", "idle": "1000"}
-	flag.Visit(func(f *flag.Flag) { delete(quick, f.Name) })
+	flags.Visit(func(f *flag.Flag) { delete(quick, f.Name) })
 	for name, value := range quick {
-		flag.Set(name, value)
+		flags.Set(name, value)
 	}
 }
 

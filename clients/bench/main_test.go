@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"flag"
 	"net"
 	"os"
 	"os/exec"
@@ -194,7 +195,33 @@ func TestNamed(t *testing.T) {
 	require.NoError(t, err)
 	require.Len(t, subjects, 2)
 	assert.Equal(t, "mine", subjects[1].String())
-	assert.Empty(t, o.folder("root"), "a part belongs nowhere")
+}
+
+// TestQuick: what the user says himself stands.
+func TestQuick(t *testing.T) {
+	flags := flag.NewFlagSet("", flag.ContinueOnError)
+	runs, primes := flags.Int("runs", 3, ""), flags.Int("primes", 8, "")
+	require.NoError(t, flags.Parse([]string{"-primes", "5"}))
+	hurry(flags)
+	assert.Equal(t, []int{1, 5}, []int{*runs, *primes})
+}
+
+// TestFolder: only the whole, measured as it should be, takes the place of the results.
+func TestFolder(t *testing.T) {
+	whole := short
+	whole.names = allNames()
+	assert.Equal(t, filepath.Join("root", "clients", "results"), whole.folder("root"))
+	for name, change := range map[string]func(*options){
+		"chapter": func(o *options) { o.chapter = 3 },
+		"addr":    func(o *options) { o.addr = "127.0.0.1:1" },
+		"peer":    func(o *options) { require.NoError(t, o.addPeer("a=b")) },
+		"quick":   func(o *options) { o.quick = true },
+		"names":   func(o *options) { o.names = "load" },
+	} {
+		o := whole
+		change(&o)
+		assert.Empty(t, o.folder("root"), name)
+	}
 }
 
 // TestOut proves where results are written, and where not.

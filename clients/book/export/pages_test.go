@@ -159,6 +159,21 @@ func TestPictures(t *testing.T) {
 	})
 }
 
+// TestShapes: the page's stylesheet knows each class of the shapes in the charts. A line that it
+// doesn't know isn't drawn at all.
+func TestShapes(t *testing.T) {
+	css := all(t)["book.css"].text
+	shapes := all(t)["results/index.html"].find(func(n *html.Node) bool { return n.Data == "line" || n.Data == "rect" || n.Data == "circle" })
+	assert.NotEmpty(t, shapes)
+	classes := map[string]bool{}
+	for _, n := range shapes {
+		classes[attr(n, "class")] = true
+	}
+	for class := range classes {
+		assert.Contains(t, css, ".picture ."+class+" {")
+	}
+}
+
 // TestNothingForeign: a page loads nothing from another host, and has no script or style
 // in its text, which the server's policy would refuse.
 func TestNothingForeign(t *testing.T) {
