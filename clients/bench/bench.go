@@ -43,17 +43,14 @@ var errFailed = errors.New("not every server could be measured")
 // hits one run of all, and not all runs of one. It goes on after what fails.
 func (b *bench) run(ctx context.Context, subjects []subject, scenarios []scenario) error {
 	b.limits, b.notes = map[subject]load.Limits{}, map[task]*notes{}
-	var tasks, turns []task
+	var tasks []task
 	for i := range scenarios {
 		for _, s := range subjects {
 			t := task{&scenarios[i], s}
 			tasks, b.notes[t] = append(tasks, t), &notes{}
 		}
 	}
-	for run := range b.runs {
-		turns = append(turns, slices.DeleteFunc(slices.Clone(tasks), func(t task) bool { return run >= t.runs })...)
-	}
-	if err := b.measureAll(ctx, turns); err != nil {
+	if err := b.measureAll(ctx, turns(tasks, b.runs)); err != nil {
 		return err
 	}
 	var failed error
@@ -61,6 +58,15 @@ func (b *bench) run(ctx context.Context, subjects []subject, scenarios []scenari
 		failed = cmp.Or(b.conclude(t), failed)
 	}
 	return failed
+}
+
+// turns returns all tasks once, and then again, but none more often than it may be.
+func turns(tasks []task, runs int) []task {
+	var list []task
+	for run := range runs {
+		list = append(list, slices.DeleteFunc(slices.Clone(tasks), func(t task) bool { return run >= t.runs })...)
+	}
+	return list
 }
 
 // measureAll measures tasks in this order. What can't be measured once is not tried again.

@@ -197,6 +197,16 @@ func TestNamed(t *testing.T) {
 	assert.Equal(t, "mine", subjects[1].String())
 }
 
+// TestTurns: the tasks take turns, and what takes long has fewer.
+func TestTurns(t *testing.T) {
+	long, short := &scenario{name: "long", runs: 2}, &scenario{name: "short", runs: many}
+	var names []string
+	for _, t := range turns([]task{{long, nil}, {short, nil}}, 3) {
+		names = append(names, t.name)
+	}
+	assert.Equal(t, []string{"long", "short", "long", "short", "short"}, names)
+}
+
 // TestQuick: what the user says himself stands.
 func TestQuick(t *testing.T) {
 	flags := flag.NewFlagSet("", flag.ContinueOnError)

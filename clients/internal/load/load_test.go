@@ -207,3 +207,16 @@ func TestWrongPrime(t *testing.T) {
 	_, err := load.BesidePrimes(limited(t), load.Target{Addr: addr}, 3, 100)
 	assert.ErrorContains(t, err, `"*wrong\n"`)
 }
+
+// TestKnee: at each share of the load, as many requests are sent as belong to it.
+func TestKnee(t *testing.T) {
+	target := load.Target{Addr: testserver.Start(t, testserver.Server{})}
+	shares, duration := []float64{0.02, 0.1}, 200*time.Millisecond
+	knee, err := load.FindKnee(limited(t), target, 4, shares, duration)
+	require.NoError(t, err)
+	require.Len(t, knee.At, len(shares))
+	for i, share := range shares {
+		perSecond := max(1, int(knee.PerSecond*share))
+		assert.Equal(t, int(duration.Seconds()*float64(perSecond)), knee.At[i].Requests)
+	}
+}
