@@ -60,9 +60,10 @@ func (p *process) waitFor(met func() bool) {
 	}
 }
 
-// finish waits until the process ends by itself.
+// finish waits until the process ends by itself. It may have to compile a message broker
+// first, on a machine that is busy.
 func (p *process) finish() error {
-	if p.wait(2 * time.Minute) {
+	if p.wait(6 * time.Minute) {
 		return nil
 	}
 	p.end(syscall.SIGKILL)
