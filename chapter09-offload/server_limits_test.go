@@ -72,7 +72,7 @@ func TestIdleTimeout(t *testing.T) {
 			c.send("^a$")
 			c.expect("b")
 		}
-		c.send("^P7$") // who waits for an answer is not idle
+		c.send("^P7$") // a client that waits for an answer is not idle
 		time.Sleep(16 * time.Second)
 		c.expect("prime\n")
 		c.send("^a$")

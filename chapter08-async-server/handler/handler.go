@@ -20,7 +20,7 @@ const Cheap = 1 << 20
 // Handle serves one client: it greets it and answers its requests until the client
 // shuts down its sending side, or until a check fails. It makes one Write for each Read
 // that asks for a reply, so a client that does not read is not read from either. Only
-// before a check that takes longer, it sends what is ready.
+// before a check that takes longer does it send what is ready at once.
 func Handle(rw io.ReadWriter, check func(uint64) (bool, error)) error {
 	if _, err := io.WriteString(rw, protocol.Greeting); err != nil {
 		return err

@@ -127,7 +127,7 @@ func TestLabAtWork(t *testing.T) {
 	assert.Empty(t, tb.wrong())
 }
 
-// TestLockedInTheLab: who has not come by the link is told so.
+// TestLockedInTheLab: a page that was not opened by the link is told why nothing works.
 func TestLockedInTheLab(t *testing.T) {
 	one, _ := laboratory(t)
 	tb := start(t, one.address)

@@ -91,6 +91,6 @@ func TestNotices(t *testing.T) {
 	}
 	for _, e := range experiments {
 		assert.NotEmpty(t, e.Notice)
-		assert.Contains(t, said, e.Notice)
+		assert.True(t, strings.Contains(said, e.Notice), "not in the READMEs: %s", e.Notice)
 	}
 }

@@ -44,7 +44,7 @@ func (p Profile) String() string {
 	case p.OneCheck:
 		return "all clients at once, and one check at a time"
 	}
-	return "all clients at once, also while it checks numbers"
+	return "all clients at once, even while it checks numbers"
 }
 
 // promise is the rule of the cases that the profile decides.

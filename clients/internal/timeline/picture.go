@@ -81,7 +81,7 @@ func drawLegend(p *picture.Picture, y float64) {
 	p.Label("pale", left+24, y, "waits for *")
 	p.Rect("work", left+110, y-12, 18, barHeight)
 	p.Label("pale", left+134, y, "waits for the reply")
-	p.Label("pale", left+256, y, "✓ has it, so long after it connected")
+	p.Label("pale", left+256, y, "✓ has it, this long after it connected")
 }
 
 // describe says in words what the picture shows.

@@ -30,7 +30,7 @@ const (
 
 // Legend explains the marks, in one line if that fits.
 func Legend(width int) []string {
-	parts := []string{"░ waits for *", "█ waits for the reply", "✓ has it, so long after it connected"}
+	parts := []string{"░ waits for *", "█ waits for the reply", "✓ has it, this long after it connected"}
 	if line := strings.Join(parts, "   "); utf8.RuneCountInString(line) <= width {
 		return []string{line}
 	}
