@@ -8,7 +8,7 @@ var experiments = []Experiment{
 	theScript(1, "Queued after LongPrime, it takes 1.3 seconds as well."),
 	silent(1, "The second client waits for the first client, whatever that one does or doesn't do."),
 	theScript(2, "Who waits for whom is as it was: one goroutine, one client, and the backlog."),
-	silent(2, "It waits for the one client that has nothing to say, and so does everybody else, for as long as that one likes."),
+	silent(2, "It waits for the one client that has nothing to say, and so does everybody else, for as long as that client likes."),
 	theScript(3, "Each goroutine waits for its own client, and each client for its own goroutine."),
 	silent(3, "A thousand idle clients block nobody."),
 	{Chapter: 3, Title: "More clients than descriptors", Question: "The server has ten descriptors left. Of twenty clients, how many are greeted?",
