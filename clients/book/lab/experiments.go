@@ -6,7 +6,7 @@ import "time"
 // the words of a README.
 var experiments = []Experiment{
 	theScript(1, "Queued after LongPrime, it takes 1.3 seconds as well."),
-	silent(1, "The second client waits for the first client, whatever that one does or doesn't do."),
+	silent(1, "The second client waits for the first client, whatever the first does or doesn't do."),
 	theScript(2, "Who waits for whom is as it was: one goroutine, one client, and the backlog."),
 	silent(2, "It waits for the one client that has nothing to say, and so does everybody else, for as long as that client likes."),
 	theScript(3, "Each goroutine waits for its own client, and each client for its own goroutine."),
