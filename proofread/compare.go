@@ -34,6 +34,8 @@ var changing = []struct {
 	{regexp.MustCompile(`127\.0\.0\.1:\d+`), "127.0.0.1:PORT"},
 	{regexp.MustCompile(`\blab=[A-Z2-7]+`), "lab=TOKEN"},
 	{regexp.MustCompile(`\(cached\)|\b(\d+m)?\d+(\.\d+)?(ns|µs|ms|s)\b`), "DURATION"},
+	{regexp.MustCompile(`░+`), "░"}, // in a drawing, how long something takes
+	{regexp.MustCompile(`█+`), "█"},
 }
 
 // normalize replaces what differs from run to run, and any white space by one space.

@@ -16,6 +16,8 @@ func TestCompare(t *testing.T) {
 		{"time with zone", "--- a 2026-11-23 17:53:03.123456789 +0000", "--- a 2027-01-02 07:03:04.5 -0130", true},
 		{"durations", "ok  \ta\t1.43s", "ok a (cached)", true},
 		{"more durations", "2m3.5s 4ms 17µs 8ns 60s", "3s 4.5ms 1µs 9ns 1m0s", true},
+		{"longer bars", "a ░░░█✓", "a ░███✓", true},
+		{"a bar less", "a ░░░█✓", "a ████✓", false},
 		{"gap", "a\n...\nd", "a\nb\nc\nd", true},
 		{"gaps at the ends", "...\nb\n...", "a\nb\nc", true},
 		{"only a gap", "...", "a\nb", true},

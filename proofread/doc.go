@@ -34,8 +34,8 @@
 // the clients are told which. It runs until the next server starts, a log shows ^C, or
 // the README ends, and then it must end well. "$ command &" goes on in the background
 // until "$ kill %1" or the end; ^C under a command interrupts it, and it must not have
-// ended before. A line "..." stands for any number of lines. Times, durations, port
-// numbers and white space may differ.
+// ended before. A line "..." stands for any number of lines. Times, durations, the
+// length of bars, port numbers and white space may differ.
 //
 // # Links
 //
