@@ -75,7 +75,8 @@ func TestLimit(t *testing.T) {
 	})
 }
 
-// TestGiveUp proves that a caller which waits for a worker can give up, and costs nobody else a place.
+// TestGiveUp proves that a caller which waits for a worker can give up, and costs
+// nobody else a place.
 func TestGiveUp(t *testing.T) {
 	each(t, 1, func(t *testing.T, p *Pool) {
 		release := make(chan struct{})
