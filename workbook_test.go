@@ -28,8 +28,8 @@ import (
 )
 
 // TestModules runs the tests of each module of go.work, as many modules at a time as
-// there are cores. The flags -race, -short, -v and -count reach them, and so does the
-// part of -run after the module's name:
+// there are cores, and the last one, which takes longest, first. The flags -race, -short,
+// -v and -count reach them, and so does the part of -run after the module's name:
 //
 //	go test . -run TestModules/chapter03/TestClientsOverlap
 //
@@ -37,7 +37,7 @@ import (
 func TestModules(t *testing.T) {
 	dirs, err := proofread.Modules()
 	require.NoError(t, err)
-	for i, dir := range dirs {
+	for i, dir := range slices.Backward(dirs) {
 		t.Run(dir, func(t *testing.T) {
 			t.Parallel()
 			require.NoError(t, proofread.Watch(dir))

@@ -1,6 +1,7 @@
 package lab
 
 import (
+	"bufio"
 	"bytes"
 	"encoding/binary"
 	"errors"
@@ -62,14 +63,18 @@ func backlog(addr string) *int {
 	if err != nil || !at.Addr().Is4() {
 		return nil
 	}
-	table, err := os.ReadFile("/proc/net/tcp")
+	table, err := os.Open("/proc/net/tcp")
 	if err != nil {
 		return nil
 	}
+	defer table.Close()
 	ip := at.Addr().As4()
 	local := fmt.Sprintf("%08X:%04X", binary.NativeEndian.Uint32(ip[:]), at.Port())
-	for line := range strings.Lines(string(table)) {
+	lines := bufio.NewScanner(table)
+	lines.Buffer(make([]byte, 512), 512) // the listeners come first: let the kernel stop there
+	for lines.Scan() {
 		const listen = "0A"
+		line := lines.Text()
 		if field(line, 1) == local && field(line, 3) == listen {
 			_, queue, _ := strings.Cut(field(line, 4), ":")
 			n, err := strconv.ParseInt(queue, 16, 32)
