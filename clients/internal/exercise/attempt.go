@@ -22,6 +22,7 @@ type Attempt struct {
 	where    tests
 	missing  tests         // those that this system does not compile
 	limit    time.Duration // for one test
+	patience time.Duration // of the client in one test
 }
 
 // A CompileError is what the compiler says about an attempt, with paths in its folder.
@@ -33,7 +34,7 @@ func (e *CompileError) Error() string { return e.Output }
 // of the chapter. The folder is left alone. If names are given, only the packages of these
 // tests are compiled. It returns a CompileError if that fails.
 func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string, names ...string) (*Attempt, error) {
-	a := &Attempt{dir: filepath.Join(tmp, "code"), programs: filepath.Join(tmp, "programs"), limit: testLimit}
+	a := &Attempt{dir: filepath.Join(tmp, "code"), programs: filepath.Join(tmp, "programs"), limit: testLimit, patience: patience}
 	err := copyFiles(a.dir, dir, func(path string) bool { return isCode(path) && !isTest(path) })
 	if err != nil {
 		return nil, err

@@ -46,11 +46,17 @@ func (e Exercise) Prove(ctx context.Context, all bool) error {
 	return err
 }
 
-// proveTests reports each named test that does not fail as the text says.
+// proveTests reports each named test that does not fail as the text says. On a busy machine
+// a test's client may have lost its patience before: such a test has a second try.
 func (e Exercise) proveTests(ctx context.Context, hole *Attempt) error {
 	var problems []error
 	for _, test := range e.Tests {
 		o, err := hole.Test(ctx, test.Name)
+		if err == nil && o.State == Failed && !test.Explains(o) {
+			patient := *hole
+			patient.limit, patient.patience = restLimit, restPatience
+			o, err = patient.Test(ctx, test.Name)
+		}
 		switch {
 		case err != nil || hole.isMissing(test.Name):
 		case o.State == Passed:

@@ -48,6 +48,15 @@ func TestProve(t *testing.T) {
 	}
 }
 
+// TestProveIsPatient proves that a test which fails for want of patience has a second try.
+func TestProveIsPatient(t *testing.T) {
+	exercisetest.Workbook(t)
+	exercisetest.Edit(t, folder+"add_test.go", "import \"testing\"", "import (\n\t\"os\"\n\t\"testing\"\n)")
+	impatient := "if os.Getenv(\"" + patienceVariable + "\") == \"" + patience.String() + "\" {\nt.Fatal(\"too late\")\n}\n"
+	exercisetest.Edit(t, folder+"add_test.go", "t.Errorf(", impatient+"t.Errorf(")
+	assert.NoError(t, only(t).Prove(t.Context(), false))
+}
+
 // TestProveSolution proves that a chapter which fails its own tests is no solution.
 func TestProveSolution(t *testing.T) {
 	if testing.Short() {

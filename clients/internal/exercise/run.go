@@ -35,7 +35,7 @@ func (a *Attempt) Test(ctx context.Context, name string) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	out, err := a.run(ctx, folder, a.limit, patience, "-test.run", pattern(test))
+	out, err := a.run(ctx, folder, a.limit, a.patience, "-test.run", pattern(test))
 	if err != nil {
 		return Outcome{}, err
 	}
