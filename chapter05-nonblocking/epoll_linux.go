@@ -22,10 +22,13 @@ func newEpoll() (Poller, error) {
 }
 
 func (e *epoll) Watch(fd int, want Want) error {
+	if want == WantNothing {
+		return e.Forget(fd)
+	}
 	event := unix.EpollEvent{Fd: int32(fd), Events: epollEvents[want]}
-	err := unix.EpollCtl(e.fd, unix.EPOLL_CTL_ADD, fd, &event)
-	if err == unix.EEXIST {
-		err = unix.EpollCtl(e.fd, unix.EPOLL_CTL_MOD, fd, &event)
+	err := unix.EpollCtl(e.fd, unix.EPOLL_CTL_MOD, fd, &event)
+	if err == unix.ENOENT { // it's new
+		err = unix.EpollCtl(e.fd, unix.EPOLL_CTL_ADD, fd, &event)
 	}
 	return err
 }

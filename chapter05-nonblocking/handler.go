@@ -12,7 +12,7 @@ func (c *conn) answer(out, in []byte, check func(uint64) (bool, error)) ([]byte,
 	var err error
 	if c.number > 0 {
 		out, err = appendVerdict(out, c.number, check)
-		in, c.number = c.rest, 0
+		in, c.number, c.rest = c.rest, 0, nil
 	}
 	for len(in) > 0 && err == nil {
 		var event Event
@@ -21,7 +21,7 @@ func (c *conn) answer(out, in []byte, check func(uint64) (bool, error)) ([]byte,
 		case event.Kind == Echo:
 			out = appendEcho(out, event.Data)
 		case event.Kind == Check && event.N >= Cheap:
-			c.number, c.rest = event.N, append(c.rest[:0], in...)
+			c.number, c.rest = event.N, append([]byte(nil), in...)
 			return out, nil
 		case event.Kind == Check:
 			out, err = appendVerdict(out, event.N, check)

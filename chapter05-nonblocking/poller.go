@@ -12,9 +12,9 @@ import (
 type Want int
 
 const (
-	WantNothing Want = iota
-	WantRead         // bytes to read, or a client to accept
-	WantWrite        // room to write
+	WantNothing Want = iota // and is not named, even if it fails
+	WantRead                // bytes to read, or a client to accept
+	WantWrite               // room to write
 )
 
 // A Poller finds out which of many descriptors are ready. It is level-triggered: Wait

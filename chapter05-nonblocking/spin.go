@@ -19,10 +19,10 @@ type spin struct {
 func newSpin() (Poller, error) { return &spin{}, nil }
 
 func (s *spin) Watch(fd int, want Want) error {
-	switch {
-	case want == WantNothing:
+	if want == WantNothing {
 		return s.Forget(fd)
-	case !slices.Contains(s.fds, fd):
+	}
+	if !slices.Contains(s.fds, fd) {
 		s.fds = append(s.fds, fd)
 	}
 	return nil

@@ -36,8 +36,13 @@ func main() {
 	}
 	log.Printf("listening on %v", ln.Addr())
 
+	logger := newLogger(os.Stderr)
+	log.SetOutput(logger)
 	srv := &server.Server{Check: prime.IsPrimeContext, Poller: *wait}
-	if err := srv.Serve(ctx, ln); err != nil {
+	err = srv.Serve(ctx, ln)
+	logger.Close()
+	log.SetOutput(os.Stderr)
+	if err != nil {
 		log.Fatal(err)
 	}
 }

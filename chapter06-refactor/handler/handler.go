@@ -30,7 +30,7 @@ func (s *Session) Receive(out, in []byte) ([]byte, error) {
 	var err error
 	if s.number > 0 {
 		out, err = s.appendVerdict(out, s.number)
-		in, s.number = s.rest, 0
+		in, s.number, s.rest = s.rest, 0, nil
 	}
 	for len(in) > 0 && err == nil {
 		var event protocol.Event
@@ -39,7 +39,7 @@ func (s *Session) Receive(out, in []byte) ([]byte, error) {
 		case event.Kind == protocol.Echo:
 			out = appendEcho(out, event.Data)
 		case event.Kind == protocol.Check && event.N >= Cheap:
-			s.number, s.rest = event.N, append(s.rest[:0], in...)
+			s.number, s.rest = event.N, append([]byte(nil), in...)
 			return out, nil
 		case event.Kind == protocol.Check:
 			out, err = s.appendVerdict(out, event.N)

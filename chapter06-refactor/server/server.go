@@ -25,6 +25,7 @@ type Server struct {
 
 const (
 	readSize   = 16 << 10    // how many bytes a client may send in one turn
+	acceptMany = 8           // how many clients may come in one turn
 	retryDelay = time.Second // after a failed accept
 )
 
@@ -125,19 +126,22 @@ func (l *loop) turn(fd int) error {
 	return nil
 }
 
-// accept takes one client, so that a crowd at the door takes turns like everybody else.
+// accept takes a few clients, so that a crowd at the door takes turns like everybody else.
 // It retries after an error, such as a lack of file descriptors: the listener stays ready
 // meanwhile, so it must not be watched.
 func (l *loop) accept() error {
-	fd, err := socket.Accept(l.listener)
-	switch err {
-	case nil:
-		l.greet(fd)
-	case unix.EAGAIN, unix.EINTR, unix.ECONNABORTED: // not ready after all
-	default:
-		log.Printf("accept: %v; retrying in %v", err, retryDelay)
-		time.AfterFunc(retryDelay, l.alarm.Ring)
-		return l.poller.Watch(l.listener, poller.WantNothing)
+	for range acceptMany {
+		fd, err := socket.Accept(l.listener)
+		switch err {
+		case nil:
+			l.greet(fd)
+		case unix.EAGAIN, unix.EINTR, unix.ECONNABORTED: // not ready after all
+			return nil
+		default:
+			log.Printf("accept: %v; retrying in %v", err, retryDelay)
+			time.AfterFunc(retryDelay, l.alarm.Ring)
+			return l.poller.Watch(l.listener, poller.WantNothing)
+		}
 	}
 	return nil
 }
@@ -183,7 +187,7 @@ func (l *loop) send(c *conn, data []byte) {
 		n, err = 0, nil
 	}
 	if err == nil {
-		c.unsent = append(c.unsent[:0], data[n:]...) // a copy: l.out is the next client's
+		c.unsent = append([]byte(nil), data[n:]...) // a copy: l.out is the next client's
 		err = l.watch(c)
 	}
 	if err != nil {

@@ -113,7 +113,7 @@ func TestStop(t *testing.T) {
 			}
 		})
 	}
-	try(listener, func(s *Socket) error { _, err := s.Accept(); return err })
+	try(listener, func(s *Socket) error { _, err := s.Accept(make([]int, 1)); return err })
 	for _, call := range []func(*Socket) error{
 		func(s *Socket) error { _, err := s.Read(make([]byte, 1)); return err },
 		func(s *Socket) error { _, err := s.Write(make([]byte, 10<<20)); return err },

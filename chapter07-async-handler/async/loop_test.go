@@ -124,10 +124,11 @@ func TestTurn(t *testing.T) {
 	}
 }
 
-// TestAcceptTakesTurns proves that a turn of a listener is one client, even in a crowd.
+// TestAcceptTakesTurns proves that a turn of a listener is as many clients as are asked for,
+// or as are there.
 func TestAcceptTakesTurns(t *testing.T) {
 	loop, run := newLoop(t)
-	const clients = 10
+	const clients, many = 10, 4
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	for range clients {
@@ -137,13 +138,16 @@ func TestAcceptTakesTurns(t *testing.T) {
 	}
 	listener, err := socket.TakeOver(ln)
 	require.NoError(t, err)
-	var order []string
+	var accepted, reads []int
 	loop.Go(listener, func(s *Socket) {
-		for range clients {
-			fd, err := s.Accept()
+		for fds := make([]int, many); len(accepted) < 3; {
+			n, err := s.Accept(fds)
 			require.NoError(t, err)
-			unix.Close(fd)
-			order = append(order, "accept")
+			for _, fd := range fds[:n] {
+				assert.True(t, isOpen(fd))
+				unix.Close(fd)
+			}
+			accepted = append(accepted, n)
 		}
 	})
 	fd, other := pair(t)
@@ -151,14 +155,14 @@ func TestAcceptTakesTurns(t *testing.T) {
 	loop.Go(fd, func(s *Socket) {
 		for range clients {
 			s.Read(make([]byte, 1))
-			order = append(order, "read")
+			reads = append(reads, len(accepted))
 		}
 	})
 	run()
-	require.Len(t, order, 2*clients)
-	for i := 0; i < len(order); i += 2 {
-		assert.NotEqual(t, order[i], order[i+1])
-	}
+	assert.Equal(t, []int{4, 4, 2}, accepted, "clients in each turn of the listener")
+	assert.IsNonDecreasing(t, reads)
+	assert.Contains(t, reads, 1, "somebody else's turns, by how many the listener had had: one between its first and its second")
+	assert.Contains(t, reads, 2)
 }
 
 // TestYield proves that a task which yields lets another run, and goes on by itself.
@@ -197,6 +201,26 @@ func TestWatch(t *testing.T) {
 	other.Write(make([]byte, 10))
 	require.NoError(t, loop.Run(ctx))
 	assert.Equal(t, 2, loop.poller.(*observed).watches, "calls of Watch for ten reads: one, and the alarm's")
+}
+
+// TestSleepAfterHangUp proves that the loop sleeps when its task does, though its client has
+// hung up: the kernel reports that to whoever watches the socket, asked or not.
+func TestSleepAfterHangUp(t *testing.T) {
+	loop, _ := newLoop(t)
+	defer loop.Close()
+	ctx, cancel := context.WithCancel(t.Context())
+	fd, other := pair(t)
+	other.Write([]byte("a"))
+	loop.Go(fd, func(s *Socket) {
+		s.Read(make([]byte, 1)) // so that it is watched
+		other.Close()
+		assert.NoError(t, s.Sleep(time.Second/10))
+		_, err := s.Read(make([]byte, 1))
+		assert.Equal(t, io.EOF, err)
+		cancel()
+	})
+	require.NoError(t, loop.Run(ctx))
+	assert.Less(t, loop.poller.(*observed).waits, 200) // a signal may wake it
 }
 
 // TestSleep proves that the loop sleeps when its task does, though there is something to

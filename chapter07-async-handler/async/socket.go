@@ -62,19 +62,25 @@ func (s *Socket) Write(p []byte) (int, error) {
 	}
 }
 
-// Accept returns the descriptor of the next client. Like Read, it suspends the task before
-// it tries: a crowd at the door takes turns like everybody else.
-func (s *Socket) Accept() (int, error) {
+// Accept puts the descriptors of the next clients into fds: of those who are there, at least
+// one. Like Read, it suspends the task before it tries, so a crowd at the door takes turns
+// like everybody else.
+func (s *Socket) Accept(fds []int) (int, error) {
 	for s.suspend(poller.WantRead) {
-		fd, err := socket.Accept(s.fd)
+		n, err := 0, error(nil)
+		for n < len(fds) && err == nil {
+			if fds[n], err = socket.Accept(s.fd); err == nil {
+				n++
+			}
+		}
 		switch {
-		case err == nil:
-			return fd, nil
+		case n > 0: // an error that lasts comes again
+			return n, nil
 		case !again(err):
-			return -1, os.NewSyscallError("accept", err)
+			return 0, os.NewSyscallError("accept", err)
 		}
 	}
-	return -1, ErrStopped
+	return 0, ErrStopped
 }
 
 // Yield suspends the task until the others have had their turns and the socket has room

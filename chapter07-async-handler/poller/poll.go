@@ -16,6 +16,9 @@ var pollEvents = map[Want]int16{WantRead: unix.POLLIN, WantWrite: unix.POLLOUT}
 func newPoll() (Poller, error) { return &poll{index: map[int]int{}}, nil }
 
 func (p *poll) Watch(fd int, want Want) error {
+	if want == WantNothing {
+		return p.Forget(fd)
+	}
 	i, ok := p.index[fd]
 	if !ok {
 		i = len(p.fds)

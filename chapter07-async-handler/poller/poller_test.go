@@ -89,6 +89,8 @@ func TestWantNothing(t *testing.T) {
 		require.NoError(t, p.Watch(paused, WantNothing))
 		require.NoError(t, p.Watch(fd, WantRead))
 		assert.Equal(t, []int{fd}, wait(t, p), "nobody wants anything of the other")
+		unix.Shutdown(other, unix.SHUT_RDWR)
+		assert.Equal(t, []int{fd}, wait(t, p), "nobody wants to know that the other has hung up")
 		require.NoError(t, p.Watch(paused, WantRead))
 		assert.Contains(t, wait(t, p), paused)
 	})

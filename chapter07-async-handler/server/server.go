@@ -24,7 +24,10 @@ type Server struct {
 	Poller string
 }
 
-const retryDelay = time.Second // after a failed accept
+const (
+	acceptMany = 8           // how many clients may come in one turn
+	retryDelay = time.Second // after a failed accept
+)
 
 // errDeaf ends a loop that has lost the task that accepts clients.
 var errDeaf = errors.New("the server can't accept clients any more")
@@ -68,12 +71,15 @@ func (s *Server) run(ctx context.Context, loop *async.Loop, listener int) error 
 // accept starts a task for each client. After an error, such as a lack of file
 // descriptors, it pauses and tries again.
 func accept(loop *async.Loop, ln *async.Socket, serve func(*async.Socket)) {
+	fds := make([]int, acceptMany)
 	for {
-		fd, err := ln.Accept()
-		switch {
-		case err == nil:
+		n, err := ln.Accept(fds)
+		for _, fd := range fds[:n] {
 			socket.Tune(fd)
 			loop.Go(fd, serve)
+		}
+		switch {
+		case err == nil:
 		case errors.Is(err, async.ErrStopped):
 			return
 		default:
