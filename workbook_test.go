@@ -29,7 +29,8 @@ import (
 
 // TestModules runs the tests of each module of go.work, as many modules at a time as
 // there are cores, and the last one, which takes longest, first. The flags -race, -short,
-// -v and -count reach them, and so does the part of -run after the module's name:
+// -v and -count reach them, and so does the part of -run after the module's name, in which a
+// slash is a hyphen:
 //
 //	go test . -run TestModules/chapter03/TestClientsOverlap
 //
@@ -38,7 +39,7 @@ func TestModules(t *testing.T) {
 	dirs, err := proofread.Modules()
 	require.NoError(t, err)
 	for i, dir := range slices.Backward(dirs) {
-		t.Run(dir, func(t *testing.T) {
+		t.Run(strings.ReplaceAll(dir, "/", "-"), func(t *testing.T) {
 			t.Parallel()
 			require.NoError(t, proofread.Watch(dir))
 			args := slices.Concat([]string{"test", "-vet=off"}, testFlags(i == 0), []string{"./..."})

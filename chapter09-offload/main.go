@@ -16,7 +16,6 @@ import (
 
 	"example.com/concurrent-network-server/chapter09-offload/handler"
 	"example.com/concurrent-network-server/chapter09-offload/prime"
-	"example.com/concurrent-network-server/chapter09-offload/queue"
 	"example.com/concurrent-network-server/chapter09-offload/server"
 	"example.com/concurrent-network-server/chapter09-offload/worker"
 )
@@ -31,8 +30,6 @@ func main() {
 	flag.IntVar(&workers.Workers, "workers", runtime.GOMAXPROCS(0), "how many long checks to make at a time, 0 for no limit")
 	flag.BoolVar(&workers.Threads, "threads", true, "give each worker an operating system thread of its own")
 	flag.IntVar(&workers.Nice, "nice", 19, "the nice value of these threads, from 0 to 19 (Linux)")
-	var broker queue.Options
-	broker.Flags(flag.CommandLine)
 	var level slog.Level
 	flag.TextVar(&level, "log-level", slog.LevelInfo, "debug, info, warn or error")
 	flag.Parse()
@@ -51,14 +48,6 @@ func main() {
 		pool := worker.NewPool(workers)
 		defer pool.Close()
 		srv.Check = offload(pool, srv.Check)
-	}
-	if broker.URL != "" {
-		client, err := queue.NewClient(broker, srv.Check)
-		if err != nil {
-			fatal(err)
-		}
-		defer client.Close()
-		srv.Check = client.Check
 	}
 	if err := srv.Serve(ctx, ln); err != nil {
 		fatal(err)

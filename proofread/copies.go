@@ -93,12 +93,19 @@ func find(chapter rune, name string) (dir, path string, err error) {
 	if err != nil {
 		return "", "", err
 	}
-	found := slices.Concat(inChapter, inPackages)
+	found := slices.Concat(inChapter, slices.DeleteFunc(inPackages, inOtherModule))
 	if len(found) != 1 {
 		return "", "", fmt.Errorf("%s is not once in chapter %c but in %q", name, chapter, found)
 	}
 	dir, _, _ = strings.Cut(filepath.ToSlash(found[0]), "/")
 	return dir, found[0], nil
+}
+
+// inOtherModule reports whether a file's folder is a module of its own, and so no package of
+// the chapter.
+func inOtherModule(path string) bool {
+	_, err := os.Stat(filepath.Join(filepath.Dir(path), "go.mod"))
+	return err == nil
 }
 
 // firstDifference returns the number of the first line in which two texts differ.

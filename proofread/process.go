@@ -60,10 +60,9 @@ func (p *process) waitFor(met func() bool) {
 	}
 }
 
-// finish waits until the process ends by itself. It may have to compile a message broker
-// first, on a machine that is busy.
+// finish waits until the process ends by itself.
 func (p *process) finish() error {
-	if p.wait(6 * time.Minute) {
+	if p.wait(2 * time.Minute) {
 		return nil
 	}
 	p.end(syscall.SIGKILL)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 
@@ -11,7 +12,8 @@ import (
 	"example.com/concurrent-network-server/clients/internal/load"
 )
 
-// A queued is chapter 9 with a broker and a checker for each core, all on this machine.
+// A queued is chapter 9 beyond one machine: its server, a broker, and a checker for each
+// core, though all of them are on this machine.
 type queued struct {
 	chapters.Chapter
 	tmp string
@@ -43,24 +45,27 @@ func (q *queued) startAll(ctx context.Context, all *programs) (*chapters.Server,
 	if err != nil {
 		return nil, err
 	}
-	broker, err := all.start(ctx, q.Chapter, q.tmp, "broker", "-addr", "127.0.0.1:0", "-dir", dir)
+	broker, err := all.start(ctx, q.source("broker"), q.tmp, "-addr", "127.0.0.1:0", "-dir", dir)
 	if err != nil {
 		return nil, err
 	}
 	url := "nats://" + broker.Addr
 	for range runtime.NumCPU() {
-		if _, err := all.start(ctx, q.Chapter, q.tmp, "checker", "-queue", url, "-workers", "1"); err != nil {
+		if _, err := all.start(ctx, q.source("checker"), q.tmp, "-queue", url, "-workers", "1"); err != nil {
 			return nil, err
 		}
 	}
-	return all.start(ctx, q.Chapter, q.tmp, ".", "-addr", "127.0.0.1:0", "-queue", url)
+	return all.start(ctx, q.source("."), q.tmp, "-addr", "127.0.0.1:0", "-queue", url)
 }
+
+// source returns the folder of a program.
+func (q *queued) source(program string) string { return filepath.Join(q.Dir, "beyond", program) }
 
 // programs are those that run.
 type programs []*chapters.Server
 
-func (p *programs) start(ctx context.Context, c chapters.Chapter, tmp, folder string, args ...string) (*chapters.Server, error) {
-	program, err := c.BuildCommand(ctx, tmp, folder)
+func (p *programs) start(ctx context.Context, source, tmp string, args ...string) (*chapters.Server, error) {
+	program, err := chapters.Build(ctx, source, tmp)
 	if err != nil {
 		return nil, err
 	}

@@ -12,16 +12,18 @@ import (
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
 
-// queuedWorkbook changes to a workbook of one chapter, which has these commands besides the
-// server. All are servers of the protocol.
-func queuedWorkbook(t *testing.T, name string, commands ...string) subject {
+// queuedWorkbook changes to a workbook of one chapter, with the programs in these folders of
+// its module beyond. All are servers of the protocol.
+func queuedWorkbook(t *testing.T, name string, folders ...string) subject {
 	testserver.Workbook(t, name)
-	for _, command := range commands {
-		require.NoError(t, os.Mkdir(filepath.Join(name, command), 0o755))
+	beyond := filepath.Join(name, "beyond")
+	for _, folder := range folders {
+		require.NoError(t, os.MkdirAll(filepath.Join(beyond, folder), 0o755))
 		for _, file := range []string{"main.go", "broken.go"} {
-			require.NoError(t, os.Link(filepath.Join(name, file), filepath.Join(name, command, file)))
+			require.NoError(t, os.Link(filepath.Join(name, file), filepath.Join(beyond, folder, file)))
 		}
 	}
+	require.NoError(t, os.Link(filepath.Join(name, "go.mod"), filepath.Join(beyond, "go.mod")))
 	o := short
 	o.queue, o.names = true, "beside"
 	require.NoError(t, o.check())
@@ -38,7 +40,7 @@ func TestQueued(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-right", "broker", "checker")}, "beside")
+	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-right", ".", "broker", "checker")}, "beside")
 	require.NoError(t, err)
 	assert.NotEmpty(t, r.Results[0].Values)
 	all := (1 + short.runs) * (1 + runtime.NumCPU() + 1) // once to find out how many clients it serves
@@ -51,14 +53,14 @@ func TestNotQueued(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-lonely", "broker", "checker")}, "beside")
+	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-lonely", ".", "broker", "checker")}, "beside")
 	assert.Equal(t, errFailed, err)
 	assert.Equal(t, errNotQueued.Error(), r.Results[0].Missing)
 }
 
 // TestNoChecker proves that the broker is not left behind when the checkers don't build.
 func TestNoChecker(t *testing.T) {
-	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-right", "broker")}, "beside")
+	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-right", ".", "broker")}, "beside")
 	assert.Equal(t, errFailed, err)
 	assert.Contains(t, r.Results[0].Missing, "it does not build")
 	testserver.AwaitEnd(t, 1)

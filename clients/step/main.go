@@ -3,8 +3,8 @@
 //	step 3 4
 //
 // It shows the code as it is committed, without tests, texts and pictures, and files that
-// only moved as moved. What belongs to chapter 9's last section is left out. The comparison
-// is git's.
+// only moved as moved. A module of its own in a chapter's folder is no part of the chapter.
+// The comparison is git's.
 package main
 
 import (
@@ -52,6 +52,7 @@ func diff(all []chapters.Chapter, root string, numbers []string) (*exec.Cmd, err
 		return nil, fmt.Errorf("%s is no clone, made with git: %s", root, cmp.Or(string(out), err.Error()))
 	}
 	args := []string{"diff", "--find-renames=30%", "--irreversible-delete"}
+	paths := []string{"--", "*.go", ":!*_test.go"}
 	for _, number := range numbers {
 		n, err := strconv.Atoi(number)
 		if err != nil || n < 1 {
@@ -62,12 +63,15 @@ func diff(all []chapters.Chapter, root string, numbers []string) (*exec.Cmd, err
 			return nil, err
 		}
 		args = append(args, "HEAD:"+filepath.Base(selected[0].Dir))
+		modules, err := filepath.Glob(filepath.Join(selected[0].Dir, "*", "go.mod"))
+		if err != nil {
+			return nil, err
+		}
+		for _, module := range modules {
+			paths = append(paths, ":!"+filepath.Base(filepath.Dir(module))+"/")
+		}
 	}
-	args = append(args, "--", "*.go", ":!*_test.go")
-	for _, folder := range chapters.Beyond {
-		args = append(args, ":!"+folder+"/")
-	}
-	return git(root, args...), nil
+	return git(root, append(args, paths...)...), nil
 }
 
 // git returns a command of git in a folder.

@@ -28,7 +28,8 @@ func clone(t *testing.T) []chapters.Chapter {
 		"chapter06-tidy/poller/poller.go":   "package poller\n" + long,
 		"chapter06-tidy/poller/new_test.go": "package poller // new test\n",
 		"chapter06-tidy/README.md":          "a text\n",
-		"chapter06-tidy/queue/queue.go":     "package queue // the last section\n",
+		"chapter06-tidy/more/go.mod":        "module tidy/more\n",
+		"chapter06-tidy/more/queue.go":      "package queue // another module\n",
 	} {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
@@ -46,7 +47,7 @@ func clone(t *testing.T) []chapters.Chapter {
 	return all
 }
 
-// TestDiff proves that a step is shown without tests, texts and the last section, and a
+// TestDiff proves that a step is shown without tests, texts and other modules, and a
 // file that has moved as moved.
 func TestDiff(t *testing.T) {
 	all := clone(t)

@@ -67,16 +67,28 @@ func Source(fsys fs.FS, name string) ([]byte, error) {
 	return text, err
 }
 
+// Modules returns the folders of a chapter that are modules of their own: what goes on after
+// the chapter, and is no part of its code.
+func Modules(fsys fs.FS, chapter string) []string {
+	files, _ := fs.Glob(fsys, chapter+"/*/go.mod") // the pattern is a good one
+	for i, file := range files {
+		files[i] = path.Dir(file)
+	}
+	return files
+}
+
 // Code returns the names of a chapter's files, relative to its folder and sorted: all of
-// its text but the README, which is the chapter, the exercises, the pictures and go.sum.
+// its text but the README, which is the chapter, the exercises, the pictures, go.sum, and
+// other modules.
 func Code(fsys fs.FS, chapter string) ([]string, error) {
 	var names []string
+	modules := Modules(fsys, chapter)
 	err := fs.WalkDir(fsys, chapter, func(name string, entry fs.DirEntry, err error) error {
 		if err != nil || hidden(name) {
 			return ignoreHidden(name, entry, err)
 		}
 		local := strings.TrimPrefix(name, chapter+"/")
-		if entry.IsDir() && local == "exercises" {
+		if entry.IsDir() && (local == "exercises" || slices.Contains(modules, name)) {
 			return fs.SkipDir
 		}
 		if entry.Type().IsRegular() && isCode(local) {

@@ -5,10 +5,8 @@ import (
 	"cmp"
 	"fmt"
 	"io/fs"
-	"maps"
 	"path"
 	"regexp"
-	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,7 +14,6 @@ import (
 	"example.com/concurrent-network-server/clients/book/prose"
 	"example.com/concurrent-network-server/clients/book/repo"
 	"example.com/concurrent-network-server/clients/book/step"
-	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 
 // A Book is the workbook, read once.
@@ -145,10 +142,6 @@ func (b *Book) compare(i int) ([]step.File, error) {
 	if err != nil {
 		return nil, err
 	}
-	maps.DeleteFunc(new.Files, func(name, _ string) bool {
-		folder, _, _ := strings.Cut(name, "/")
-		return slices.Contains(chapters.Beyond, folder)
-	})
 	return step.Compare(old, new), nil
 }
 

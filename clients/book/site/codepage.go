@@ -49,7 +49,7 @@ func (b *Book) codePage(page, file string) (*Page, error) {
 	}
 	folder, local, _ := strings.Cut(file, "/")
 	names, changes := b.siblings(path.Dir(file)), []step.File(nil)
-	if i := b.index(folder); i >= 0 {
+	if i := b.index(folder); i >= 0 && !slices.ContainsFunc(repo.Modules(b.fsys, folder), holds(file)) {
 		v.Chapter, v.Folder, v.File = b.chapters[i], folder, local
 		if names, err = repo.Code(b.fsys, folder); err != nil {
 			return nil, err
@@ -67,6 +67,11 @@ func (b *Book) codePage(page, file string) (*Page, error) {
 	v.Change = change(changes, v.File)
 	v.Tree = tree(v, names, changes)
 	return b.render(page, "code", v.File, v)
+}
+
+// holds returns a function that reports whether a file is in a folder.
+func holds(file string) func(folder string) bool {
+	return func(folder string) bool { return strings.HasPrefix(file, folder+"/") }
 }
 
 // siblings returns the files in a folder that belongs to no chapter.

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"path"
 	"strings"
+
+	"example.com/concurrent-network-server/clients/book/repo"
 )
 
 // A found is something that search can find. Its names are short because the index has
@@ -36,6 +38,9 @@ func (b *Book) everything() ([]found, error) {
 	files := []string{"README.md"}
 	for _, c := range b.chapters {
 		files = append(files, c.Folder+"/README.md")
+		for _, module := range repo.Modules(b.fsys, c.Folder) {
+			files = append(files, module+"/README.md")
+		}
 	}
 	files = append(files, "clients/README.md", results+"/bench.md")
 	exercises, err := b.exerciseFiles()

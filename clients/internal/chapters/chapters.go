@@ -22,10 +22,6 @@ type Chapter struct {
 
 func (c Chapter) String() string { return fmt.Sprintf("%d %s", c.Number, c.Name) }
 
-// Beyond are the folders of chapter 9's last section, which goes on after the step to that
-// chapter and is no part of it.
-var Beyond = []string{"broker", "checker", "queue"}
-
 var folder = regexp.MustCompile(`^chapter(\d\d)-([a-z-]+)$`)
 
 // Find returns the chapters in their order and the folder that holds them: the current
@@ -94,22 +90,21 @@ func (c Chapter) unavailable(system string) string {
 	return ""
 }
 
-// Build compiles the chapter's server into a folder and returns the program's path. A
-// chapter stands alone, so the workspace is left out. The compiler's own files go into the
-// folder too: an interrupted one leaves them behind.
+// Build compiles the chapter's server into a folder and returns the program's path.
 func (c Chapter) Build(ctx context.Context, dir string) (string, error) {
-	return c.BuildCommand(ctx, dir, ".")
+	return Build(ctx, c.Dir, dir)
 }
 
-// BuildCommand is Build for another program of the chapter, in that folder below the
-// chapter's.
-func (c Chapter) BuildCommand(ctx context.Context, dir, folder string) (string, error) {
-	program := filepath.Join(dir, strings.TrimSuffix(fmt.Sprintf("chapter%02d-%s", c.Number, folder), "-."))
+// Build compiles the program in the folder source into the folder dir and returns its path.
+// A chapter stands alone, so the workspace is left out. The compiler's own files go into
+// dir too: an interrupted one leaves them behind.
+func Build(ctx context.Context, source, dir string) (string, error) {
+	program := filepath.Join(dir, filepath.Base(source))
 	if runtime.GOOS == "windows" {
 		program += ".exe"
 	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", program, "./"+folder)
-	cmd.Dir = c.Dir
+	cmd := exec.CommandContext(ctx, "go", "build", "-o", program, ".")
+	cmd.Dir = source
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOTMPDIR="+dir)
 	end, err := guard(cmd)
 	if err != nil {

@@ -84,7 +84,8 @@ func copyFiles(to, from string, keep func(path string) bool) error {
 	})
 }
 
-// eachFile visits the regular files of a folder and of those in it, but for hidden ones.
+// eachFile visits the regular files of a folder and of those in it, but for hidden ones and
+// those of another module.
 func eachFile(dir string, visit func(path string) error) error {
 	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil {
@@ -95,11 +96,16 @@ func eachFile(dir string, visit func(path string) error) error {
 		switch {
 		case err != nil:
 			return err
-		case entry.IsDir() && hidden:
+		case entry.IsDir() && (hidden || local != "." && isModule(path)):
 			return filepath.SkipDir
 		case hidden || !entry.Type().IsRegular():
 			return nil
 		}
 		return visit(local)
 	})
+}
+
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
 }

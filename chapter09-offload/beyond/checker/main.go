@@ -14,8 +14,8 @@ import (
 
 	"github.com/nats-io/nats.go"
 
+	"example.com/concurrent-network-server/chapter09-offload/beyond/queue"
 	"example.com/concurrent-network-server/chapter09-offload/prime"
-	"example.com/concurrent-network-server/chapter09-offload/queue"
 	"example.com/concurrent-network-server/chapter09-offload/worker"
 )
 

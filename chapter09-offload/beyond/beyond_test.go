@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestBeyond plays the README's last section with the real programs: a broker, a server,
+// TestBeyond plays the README's transcript with the real programs: a broker, a server,
 // three checkers, and three clients, one for each. Then it kills a checker. There are two
 // differences: the ports are free ones, and the checkers have nice value 0, because a busy
 // machine may leave no time for those with 19. UPDATE_GOLDEN=1 rewrites the golden file.
@@ -33,17 +33,17 @@ func TestBeyond(t *testing.T) {
 	for i := range 3 {
 		p.start(fmt.Sprint("checker ", i+1), "./checker", "taking checks", "-queue", url, "-workers", "1", "-nice", "0")
 	}
-	clients := make([]*scripted, 3)
+	clients := make([]*client, 3)
 	for i := range clients {
-		clients[i] = connect(t, addr, fmt.Sprint("client ", i+1), "P2305843009213693951")
-		fmt.Fprintf(&p.shown, "client %d$ go run ../clients/talk '^P2305843009213693951$'\n", i+1)
-		clients[i].ask()
+		clients[i] = dial(t, addr)
+		fmt.Fprintf(&p.shown, "client %d$ go run ../../clients/talk '^P%s$'\n", i+1, large)
+		clients[i].ask(large)
 	}
 	awaitTaken(t, url, len(clients))
 	require.NoError(t, p.programs["checker 1"].Process.Kill())
 	p.shown.WriteString("(kill -9 for checker 1)\n")
-	for _, client := range clients {
-		fmt.Fprintln(&p.shown, client.answer())
+	for i, client := range clients {
+		fmt.Fprintf(&p.shown, "client %d: %s\n", i+1, client.answer())
 	}
 	p.compare(filepath.Join("testdata", "beyond.golden"), url, addr)
 }
@@ -93,7 +93,7 @@ var address = regexp.MustCompile(`127\.0\.0\.1:\d+`)
 func (p *play) start(name, folder, ready string, args ...string) (addr string) {
 	program := filepath.Join(p.dir, filepath.Base(folder))
 	if folder == "." {
-		program = filepath.Join(p.dir, "chapter09-offload")
+		program = filepath.Join(p.dir, "beyond")
 	}
 	cmd := exec.Command(program, args...)
 	stderr, err := cmd.StderrPipe()
