@@ -144,11 +144,3 @@ func TestHangUp(t *testing.T) {
 	first.send("still here")
 	greeted(t, addr).finish("")
 }
-
-func plusOne(s string) string {
-	b := []byte(s)
-	for i := range b {
-		b[i]++
-	}
-	return string(b)
-}

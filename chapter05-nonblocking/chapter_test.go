@@ -5,14 +5,213 @@ package main
 import (
 	"net"
 	"runtime"
+	"strconv"
+	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
 )
 
-// testedPoller is the poller of the servers that the tests start.
-var testedPoller = defaultPoller
+// TestNoGoroutinePerClient proves that a thousand clients add no goroutine.
+func TestNoGoroutinePerClient(t *testing.T) {
+	addr := startServer(t)
+	first := greeted(t, addr)
+	before := runtime.NumGoroutine()
+	for range 1000 {
+		greeted(t, addr)
+	}
+	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
+	first.send("^P7$")
+	first.finish("prime\n")
+}
+
+// strict is a poller that must forget a descriptor while it is open.
+type strict struct {
+	Poller
+	t *testing.T
+}
+
+func (s strict) Forget(fd int) error {
+	_, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
+	assert.NoError(s.t, err, "closed before it is forgotten")
+	return s.Poller.Forget(fd)
+}
+
+// odd is prime enough here.
+func odd(n uint64) (bool, error) { return n%2 == 1, nil }
+
+// newLoop returns a loop that the test has to turn.
+func newLoop(t *testing.T) *loop {
+	poller, err := NewPoller(defaultPoller)
+	require.NoError(t, err)
+	t.Cleanup(func() { poller.Close() })
+	return &loop{
+		check: odd, poller: strict{poller, t}, alarm: &alarm{fd: -1}, listener: -1,
+		conns: make(map[int]*conn), in: make([]byte, readSize),
+	}
+}
+
+// TestUnsent has two clients take their replies bit by bit. What the sockets have no room
+// for is kept, for each of them, and sent once and in order.
+func TestUnsent(t *testing.T) {
+	l := newLoop(t)
+	var server, client [2]int
+	var want, got [2]string
+	for i := range 2 {
+		server[i], client[i] = socketPair(t)
+		require.NoError(t, unix.SetsockoptInt(server[i], unix.SOL_SOCKET, unix.SO_SNDBUF, 1))
+		l.greet(server[i])
+		payload := strings.Repeat(strconv.Itoa(123456789+i), 1500)
+		want[i] = Greeting + plusOne(payload)
+		unix.Write(client[i], []byte("^"+payload+"$"))
+		require.NoError(t, l.turn(server[i]))
+	}
+	buf := make([]byte, readSize)
+	for range 20_000 { // at a byte a time, if the system takes the size at its word
+		for i := range 2 {
+			n, _, _ := unix.Recvfrom(client[i], buf, unix.MSG_DONTWAIT)
+			got[i] += string(buf[:max(n, 0)])
+			require.NoError(t, l.turn(server[i]))
+		}
+	}
+	assert.True(t, want == got, "%d and %d bytes of the replies, of %d each", len(got[0]), len(got[1]), len(want[0]))
+}
+
+// TestDrop proves that a client who has left is forgotten, and its socket closed.
+func TestDrop(t *testing.T) {
+	l := newLoop(t)
+	end, client := socketPair(t)
+	server, err := unix.Dup(end) // socketPair closes its own
+	require.NoError(t, err)
+	l.greet(server)
+	require.NoError(t, unix.Shutdown(client, unix.SHUT_WR))
+	require.NoError(t, l.turn(server))
+	assert.Empty(t, l.conns)
+	_, err = unix.FcntlInt(uintptr(server), unix.F_GETFD, 0)
+	assert.ErrorIs(t, err, unix.EBADF)
+}
+
+// TestTurn proves that a turn is one read: a client that sends and sends does not keep it.
+func TestTurn(t *testing.T) {
+	l := newLoop(t)
+	server, client := socketPair(t)
+	l.greet(server)
+	replies := make([]byte, 4*readSize)
+	say := func(s string) string {
+		unix.Write(client, []byte(s))
+		require.NoError(t, l.turn(server))
+		n, _, _ := unix.Recvfrom(client, replies, unix.MSG_DONTWAIT)
+		return string(replies[:max(n, 0)])
+	}
+	assert.Equal(t, "*", say(""))
+	assert.Equal(t, "", say("^P10"))
+	assert.Equal(t, "prime\n", say("1$"))
+	assert.Equal(t, strings.Repeat("b", readSize-1), say("^"+strings.Repeat("a", 3*readSize)))
+}
+
+// TestTurnWithLongChecks proves that a turn makes one long check at most, and first sends
+// what is ready.
+func TestTurnWithLongChecks(t *testing.T) {
+	l := newLoop(t)
+	server, client := socketPair(t)
+	l.greet(server)
+	replies := make([]byte, 100)
+	turn := func() string {
+		require.NoError(t, l.turn(server))
+		n, _, _ := unix.Recvfrom(client, replies, unix.MSG_DONTWAIT)
+		return string(replies[:max(n, 0)])
+	}
+	unix.Write(client, []byte("^a$^P7$^P1000000000001$^b$^P1000000000002$^P1000000000003$^P8$"))
+	assert.Equal(t, "*bprime\n", turn())
+	assert.Equal(t, "prime\nc", turn())
+	assert.Equal(t, "composite\n", turn())
+	assert.Equal(t, "prime\ncomposite\n", turn())
+	assert.Equal(t, "", turn())
+	unix.Write(client, []byte("^d$"))
+	assert.Equal(t, "e", turn())
+}
+
+// TestAcceptTakesTurns proves that a turn of the listener is a few clients, and not all that
+// are there.
+func TestAcceptTakesTurns(t *testing.T) {
+	l := newLoop(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	l.listener, err = takeOver(ln)
+	require.NoError(t, err)
+	defer unix.Close(l.listener)
+	defer l.closeAll()
+	for range acceptMany + 2 {
+		dial(t, ln.Addr().String())
+	}
+	for _, want := range []int{acceptMany, acceptMany + 2, acceptMany + 2} {
+		require.NoError(t, l.turn(l.listener))
+		assert.Len(t, l.conns, want)
+	}
+}
+
+// sleeper is a poller that counts how often the loop waits.
+type sleeper struct {
+	Poller
+	waits *atomic.Int64
+}
+
+func (s sleeper) Wait(ready []int) ([]int, error) {
+	s.waits.Add(1)
+	return s.Poller.Wait(ready)
+}
+
+// TestSleep proves that the loop sleeps when there is nothing to do: with an idle
+// client, without descriptors, and with a client that does not read. A loop that spins
+// waits thousands of times in the time that this test takes.
+func TestSleep(t *testing.T) {
+	for _, name := range pollerNames() {
+		if name == "spin" {
+			continue
+		}
+		t.Run(name, func(t *testing.T) {
+			defer func(before string) { testedPoller = before }(testedPoller)
+			var waits atomic.Int64
+			pollers["sleeper"] = func() (Poller, error) {
+				poller, err := NewPoller(name)
+				return sleeper{poller, &waits}, err
+			}
+			defer delete(pollers, "sleeper")
+			testedPoller = "sleeper"
+
+			complaint := captureLog(t)
+			addr := startServer(t)
+			deaf, late := greeted(t, addr), newSocket(t)
+			greeted(t, addr).finish("")
+			deaf.conn.SetWriteDeadline(time.Now().Add(time.Second / 2))
+			for err := error(nil); err == nil; { // until it is stuck
+				_, err = deaf.conn.Write([]byte("^" + strings.Repeat("a", 1<<20)))
+			}
+			allowMore := forbidDescriptors(t)
+			connectSocket(t, late, addr)
+			complaint.wait()
+			before := waits.Load()
+			time.Sleep(time.Second / 2)
+			assert.Less(t, waits.Load()-before, int64(20), "rounds of the loop in half a second without work")
+			allowMore()
+		})
+	}
+}
+
+// TestServeFails proves that a server which can't begin leaves no port open.
+func TestServeFails(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	srv := newServer(nil)
+	srv.Poller = "select"
+	assert.ErrorContains(t, srv.Serve(t.Context(), ln), `no poller "select"`)
+	_, err = net.Dial("tcp", ln.Addr().String())
+	assert.Error(t, err, "somebody listens")
+}
 
 // TestEveryPoller runs the tests of the whole server with each poller but the default one,
 // with which they run anyway.
@@ -41,28 +240,4 @@ func TestEveryPoller(t *testing.T) {
 			t.Run("stop without descriptors", TestStopWithoutDescriptors)
 		})
 	}
-}
-
-// TestServeFails proves that a server which can't begin leaves no port open.
-func TestServeFails(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	srv := newServer(nil)
-	srv.Poller = "select"
-	assert.ErrorContains(t, srv.Serve(t.Context(), ln), `no poller "select"`)
-	_, err = net.Dial("tcp", ln.Addr().String())
-	assert.Error(t, err, "somebody listens")
-}
-
-// TestNoGoroutinePerClient proves that a thousand clients add no goroutine.
-func TestNoGoroutinePerClient(t *testing.T) {
-	addr := startServer(t)
-	first := greeted(t, addr)
-	before := runtime.NumGoroutine()
-	for range 1000 {
-		greeted(t, addr)
-	}
-	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
-	first.send("^P7$")
-	first.finish("prime\n")
 }

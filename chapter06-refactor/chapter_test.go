@@ -13,8 +13,29 @@ import (
 	"example.com/concurrent-network-server/chapter06-refactor/poller"
 )
 
-// testedPoller is the poller of the servers that the tests start.
-var testedPoller = poller.Default
+// TestNoGoroutinePerClient proves that a thousand clients add no goroutine.
+func TestNoGoroutinePerClient(t *testing.T) {
+	addr := startServer(t)
+	first := greeted(t, addr)
+	before := runtime.NumGoroutine()
+	for range 1000 {
+		greeted(t, addr)
+	}
+	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
+	first.send("^P7$")
+	first.finish("prime\n")
+}
+
+// TestServeFails proves that a server which can't begin leaves no port open.
+func TestServeFails(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	srv := newServer(nil)
+	srv.Poller = "select"
+	assert.ErrorContains(t, srv.Serve(t.Context(), ln), `no poller "select"`)
+	_, err = net.Dial("tcp", ln.Addr().String())
+	assert.Error(t, err, "somebody listens")
+}
 
 // TestEveryPoller runs the tests of the whole server with each poller but the default one,
 // with which they run anyway.
@@ -43,28 +64,4 @@ func TestEveryPoller(t *testing.T) {
 			t.Run("stop without descriptors", TestStopWithoutDescriptors)
 		})
 	}
-}
-
-// TestServeFails proves that a server which can't begin leaves no port open.
-func TestServeFails(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	srv := newServer(nil)
-	srv.Poller = "select"
-	assert.ErrorContains(t, srv.Serve(t.Context(), ln), `no poller "select"`)
-	_, err = net.Dial("tcp", ln.Addr().String())
-	assert.Error(t, err, "somebody listens")
-}
-
-// TestNoGoroutinePerClient proves that a thousand clients add no goroutine.
-func TestNoGoroutinePerClient(t *testing.T) {
-	addr := startServer(t)
-	first := greeted(t, addr)
-	before := runtime.NumGoroutine()
-	for range 1000 {
-		greeted(t, addr)
-	}
-	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
-	first.send("^P7$")
-	first.finish("prime\n")
 }

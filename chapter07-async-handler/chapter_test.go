@@ -14,8 +14,33 @@ import (
 	"example.com/concurrent-network-server/chapter07-async-handler/poller"
 )
 
-// testedPoller is the poller of the servers that the tests start.
-var testedPoller = poller.Default
+// TestPanic proves that a panic in one handler costs one client.
+func TestPanic(t *testing.T) {
+	addr := startServerWith(t, func(_ context.Context, n uint64) (bool, error) {
+		if n == 13 {
+			panic("bad luck")
+		}
+		return true, nil
+	})
+	unlucky, other := greeted(t, addr), greeted(t, addr)
+	unlucky.send("^P13$")
+	unlucky.finish("")
+	other.send("^P7$")
+	other.finish("prime\n")
+}
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// TestServeFails proves that a server which can't begin leaves no port open.
+func TestServeFails(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	srv := newServer(nil)
+	srv.Poller = "select"
+	assert.ErrorContains(t, srv.Serve(t.Context(), ln), `no poller "select"`)
+	_, err = net.Dial("tcp", ln.Addr().String())
+	assert.Error(t, err, "somebody listens")
+}
 
 // TestEveryPoller runs the tests of the whole server with each poller but the default one,
 // with which they run anyway.
@@ -44,31 +69,3 @@ func TestEveryPoller(t *testing.T) {
 		})
 	}
 }
-
-// TestServeFails proves that a server which can't begin leaves no port open.
-func TestServeFails(t *testing.T) {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	srv := newServer(nil)
-	srv.Poller = "select"
-	assert.ErrorContains(t, srv.Serve(t.Context(), ln), `no poller "select"`)
-	_, err = net.Dial("tcp", ln.Addr().String())
-	assert.Error(t, err, "somebody listens")
-}
-
-// TestPanic proves that a panic in one handler costs one client.
-func TestPanic(t *testing.T) {
-	addr := startServerWith(t, func(_ context.Context, n uint64) (bool, error) {
-		if n == 13 {
-			panic("bad luck")
-		}
-		return true, nil
-	})
-	unlucky, other := greeted(t, addr), greeted(t, addr)
-	unlucky.send("^P13$")
-	unlucky.finish("")
-	other.send("^P7$")
-	other.finish("prime\n")
-}
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

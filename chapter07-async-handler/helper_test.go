@@ -1,17 +1,55 @@
+//go:build unix
+
 package main
 
 import (
+	"bytes"
 	"context"
 	"io"
+	"log"
 	"net"
 	"os"
+	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+
+	"example.com/concurrent-network-server/chapter07-async-handler/poller"
+	"example.com/concurrent-network-server/chapter07-async-handler/prime"
+	"example.com/concurrent-network-server/chapter07-async-handler/server"
 )
+
+// testedPoller is the poller of the servers that the tests start.
+var testedPoller = poller.Default
+
+// startServer runs the server on a free port until the test ends, and returns the address.
+func startServer(t *testing.T) string {
+	return startServerWith(t, prime.IsPrimeContext)
+}
+
+// startServerWith is startServer with another prime check.
+func startServerWith(t *testing.T, check checkFunc) string {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	serve(t, ln, check)
+	return ln.Addr().String()
+}
+
+func newServer(check checkFunc) *server.Server {
+	return &server.Server{Check: check, Poller: testedPoller}
+}
+
+// serve serves the clients of ln until the test ends.
+func serve(t *testing.T, ln net.Listener, check checkFunc) {
+	srv := newServer(check)
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(t.Context(), ln) }()
+	t.Cleanup(func() { assert.NoError(t, <-done) })
+}
 
 // client is a test's connection to the server over TCP.
 type client struct {
@@ -107,4 +145,75 @@ func (g *gate) check(ctx context.Context, n uint64) (bool, error) {
 	g.entered <- n
 	<-g.release
 	return true, nil
+}
+
+func plusOne(s string) string {
+	b := []byte(s)
+	for i := range b {
+		b[i]++
+	}
+	return string(b)
+}
+
+func newSocket(t *testing.T) int {
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	t.Cleanup(func() { unix.Close(fd) })
+	return fd
+}
+
+func connectSocket(t *testing.T, fd int, addr string) {
+	to, err := net.ResolveTCPAddr("tcp", addr)
+	require.NoError(t, err)
+	require.NoError(t, unix.Connect(fd, &unix.SockaddrInet4{Port: to.Port, Addr: [4]byte(to.IP.To4())}))
+}
+
+// forbidDescriptors limits the process to the descriptors that it has, until the
+// function that it returns is called or the test ends.
+func forbidDescriptors(t *testing.T) func() {
+	var old unix.Rlimit
+	require.NoError(t, unix.Getrlimit(unix.RLIMIT_NOFILE, &old))
+	next, err := unix.Dup(0)
+	require.NoError(t, err)
+	unix.Close(next)
+	limit := old
+	set(&limit.Cur, next)
+	require.NoError(t, unix.Setrlimit(unix.RLIMIT_NOFILE, &limit))
+	restore := sync.OnceFunc(func() { unix.Setrlimit(unix.RLIMIT_NOFILE, &old) })
+	t.Cleanup(restore)
+	return restore
+}
+
+// set assigns to a field whose type depends on the system.
+func set[T int64 | uint64](field *T, value int) { *field = T(value) }
+
+// capture is a log that a test can wait for.
+type capture struct {
+	mu    sync.Mutex
+	text  bytes.Buffer
+	first chan struct{}
+	once  sync.Once
+}
+
+func captureLog(t *testing.T) *capture {
+	c := &capture{first: make(chan struct{})}
+	log.SetOutput(c)
+	t.Cleanup(func() { log.SetOutput(os.Stderr) })
+	return c
+}
+
+func (c *capture) Write(p []byte) (int, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.once.Do(func() { close(c.first) })
+	return c.text.Write(p)
+}
+
+// wait waits for the first line.
+func (c *capture) wait() { <-c.first }
+
+func (c *capture) lines() int {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return strings.Count(c.text.String(), "\n")
 }

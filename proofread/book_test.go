@@ -1,12 +1,14 @@
 package proofread
 
 import (
+	"flag"
 	"fmt"
 	"os"
 	"os/exec"
 	"path"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,12 +97,43 @@ func unable(b Block) string {
 	return ""
 }
 
-// TestCopies compares the files that the chapters share.
+var updateFrom = flag.String("update-from", "", "the `chapter` that TestCopies copies to all others, such as chapter03")
+
+// TestCopies compares what the chapters share.
 func TestCopies(t *testing.T) {
 	inRepository(t)
-	for _, file := range Copies {
-		t.Run(file.name+" in "+file.chapters, func(t *testing.T) { assert.NoError(t, file.Check()) })
+	if *updateFrom != "" {
+		from, ok := strings.CutPrefix(*updateFrom, "chapter0")
+		require.True(t, ok && len(from) == 1, "-update-from takes a chapter, such as chapter03")
+		require.NoError(t, Carry(Copies, rune(from[0])))
 	}
+	for _, c := range Copies {
+		t.Run(strings.TrimSpace(c.name+" in "+c.chapters+" "+c.declarations), func(t *testing.T) { assert.NoError(t, c.Check()) })
+	}
+}
+
+// TestCopiesAreKnown proves that nothing in two chapters' tests is the same by chance, or
+// because somebody copied it and told nobody.
+func TestCopiesAreKnown(t *testing.T) {
+	inRepository(t)
+	chapters := make(map[[3]string]string) // by file, name and text
+	for number := '1'; number <= '9'; number++ {
+		for _, path := range must(filepath.Glob(fmt.Sprintf("chapter0%c-*/*_test.go", number))) {
+			for _, d := range must(declarations(path)) {
+				chapters[[3]string{filepath.Base(path), d.name, d.text}] += string(number)
+			}
+		}
+	}
+	for copied, in := range chapters {
+		known := slices.ContainsFunc(Copies, func(c Copy) bool {
+			return c.name == copied[0] && c.has(copied[1]) && isSubset(in, c.chapters)
+		})
+		assert.True(t, known || len(in) == 1, "copies.go does not know that %s in %s is the same in chapters %s", copied[1], copied[0], in)
+	}
+}
+
+func isSubset(some, all string) bool {
+	return !strings.ContainsFunc(some, func(r rune) bool { return !strings.ContainsRune(all, r) })
 }
 
 // TestEveryModuleIsUsed proves that no module of the repository is left untested.

@@ -1,0 +1,366 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+	"golang.org/x/sys/unix"
+)
+
+// TestSessions and those that follow know the protocol, and nothing of how the server works.
+func TestSessions(t *testing.T) {
+	tests := []struct{ name, send, want string }{
+		{"echo", "^abc$", "bcd"},
+		{"echo wraps around", "^\xff$", "\x00"},
+		{"prime", "^P7$", "prime\n"},
+		{"composite", "^P8$^P0$^P1$", "composite\ncomposite\ncomposite\n"},
+		{"largest number", "^P18446744073709551615$", "composite\n"},
+		{"many zeros", "^P" + strings.Repeat("0", 100_000) + "7$", "prime\n"},
+		{"no digits", "^P$", "error: no digits\n"},
+		{"not a number", "^P7x$", "error: not a number\n"},
+		{"too large", "^P18446744073709551616$", "error: number too large\n"},
+		{"after an error", "^Px$^P7$^a$", "error: not a number\nprime\nb"},
+		{"a P later in the payload", "^aP7$", "bQ8"},
+		{"a ^ in a frame", "^a^b$", "b_c"},
+		{"empty frame", "^$", ""},
+		{"bytes outside a frame", "a$P7^b$c^d$e", "ce"},
+		{"unfinished echo", "^abc", "bcd"},
+		{"unfinished number", "^P7", ""},
+		{"a prime between two echoes", "^a$^P7$^b$", "bprime\nc"},
+		{"nothing", "", ""},
+	}
+	addr := startServer(t)
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			c := greeted(t, addr)
+			c.send(test.send)
+			c.finish(test.want)
+		})
+	}
+}
+
+// TestEchoBeforeTheDollar sends one byte at a time and waits for each reply.
+func TestEchoBeforeTheDollar(t *testing.T) {
+	c := greeted(t, startServer(t))
+	c.send("^")
+	for _, b := range []byte("echo") {
+		c.send(string(b))
+		c.expect(string(b + 1))
+	}
+	c.send("$^P")
+	c.send("7")
+	c.send("$")
+	c.expect("prime\n")
+	c.finish("")
+}
+
+// TestReadyBeforeCheck proves that a reply which is ready does not wait for a long check.
+func TestReadyBeforeCheck(t *testing.T) {
+	gate := newGate()
+	defer gate.open() // when the test fails
+	c := greeted(t, startServerWith(t, gate.check))
+	c.send("^abc$" + large + large + "^d$")
+	c.expect("bcd")
+	gate.open()
+	c.expect("prime\nprime\ne")
+	c.finish("")
+}
+
+// sendAside sends while the test goes on. It does not outlive the test.
+func (c *client) sendAside(s string) {
+	var sender sync.WaitGroup
+	sender.Go(func() {
+		if _, err := io.WriteString(c.conn, s); !errors.Is(err, net.ErrClosed) {
+			assert.NoError(c.t, err)
+		}
+	})
+	c.t.Cleanup(func() {
+		c.conn.Close()
+		sender.Wait()
+	})
+}
+
+// TestPipeline sends thousands of requests without a pause and counts on order.
+func TestPipeline(t *testing.T) {
+	var send, want strings.Builder
+	for i := range 5000 {
+		fmt.Fprintf(&send, "^%d$^P7$^P8$^P$noise", i)
+		fmt.Fprintf(&want, "%sprime\ncomposite\nerror: no digits\n", plusOne(fmt.Sprint(i)))
+	}
+	c := greeted(t, startServer(t))
+	c.sendAside(send.String())
+	c.expect(want.String())
+	c.finish("")
+}
+
+// TestLargeFrame sends an echo of a megabyte, more than any buffer of the server.
+func TestLargeFrame(t *testing.T) {
+	payload := strings.Repeat("abcdefgh", 1<<17)
+	c := greeted(t, startServer(t))
+	c.sendAside("^" + payload + "$")
+	c.expect(plusOne(payload))
+	c.finish("")
+}
+
+// TestResets proves that clients which vanish cost nothing but their connections.
+func TestResets(t *testing.T) {
+	addr := startServer(t)
+	for i := range 200 {
+		c := dial(t, addr)
+		if i%2 == 0 {
+			c.send("^P23^ab")
+		}
+		c.reset()
+	}
+	c := greeted(t, addr)
+	c.send("^P7$")
+	c.finish("prime\n")
+}
+
+// TestNewClientStartsAfresh leaves in the middle of a frame. The next client, which may
+// get the same descriptor, must not find itself in that frame.
+func TestNewClientStartsAfresh(t *testing.T) {
+	addr := startServer(t)
+	for range 50 {
+		c := greeted(t, addr)
+		c.send("^P7")
+		c.finish("")
+		c = greeted(t, addr)
+		c.send("$7$^a$")
+		c.finish("b", "a new client begins in the frame that another has left")
+	}
+}
+
+// TestShutdown stops the server while it serves a client who stays: the server hangs up,
+// and nobody listens any more.
+func TestShutdown(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	addr := ln.Addr().String()
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- newServer(nil).Serve(ctx, ln) }()
+	c := greeted(t, addr)
+	c.send("^ab")
+	c.expect("bc")
+
+	cancel()
+	require.NoError(t, <-done)
+	_, err = io.Copy(io.Discard, c.conn)
+	assert.NoError(t, err)
+	_, err = net.Dial("tcp", addr)
+	assert.Error(t, err, "somebody listens")
+}
+
+// TestIdleClient proves that a client which says nothing blocks nobody.
+func TestIdleClient(t *testing.T) {
+	addr := startServer(t)
+	idle, other := greeted(t, addr), greeted(t, addr)
+	other.send("^P7$")
+	other.finish("prime\n")
+	idle.finish("")
+}
+
+// TestClientThatDoesNotRead sends and sends and reads nothing, while another client
+// is served. In the end the sender is stuck, as it must be: what the server does not
+// read, it does not have to hold. Then it reads, and nothing is lost.
+func TestClientThatDoesNotRead(t *testing.T) {
+	addr := startServer(t)
+	deaf, other := greeted(t, addr), greeted(t, addr)
+	stuck := make(chan string, 1)
+	go func() { stuck <- sendUntilStuck(deaf.conn) }()
+	var sent string
+	for sent == "" {
+		other.send("^echo$")
+		other.expect("fdip")
+		select {
+		case sent = <-stuck:
+		default:
+		}
+	}
+	assert.Less(t, len(sent), most-1<<20, "the server reads on")
+	other.send("^" + sent[:100_000] + "$")
+	other.expect(plusOne(sent[:100_000])) // through the server's buffers, if clients share them
+
+	require.NoError(t, deaf.conn.CloseWrite())
+	got, err := io.ReadAll(deaf.conn)
+	require.NoError(t, err)
+	assert.True(t, plusOne(sent) == string(got), "%d bytes, want %d", len(got), len(sent))
+	other.finish("")
+}
+
+// most is more than the buffers of two sockets hold.
+const most = 60 << 20
+
+// sendUntilStuck sends the payload of an echo until one more chunk can't be sent within
+// half a second, or most of it has been, and returns what was sent.
+func sendUntilStuck(conn net.Conn) string {
+	const chunk = 1 << 16
+	payload := strings.Repeat("0123456789abcdefghijklmnopqrst", most/30)
+	io.WriteString(conn, "^")
+	sent := 0
+	for err := error(nil); err == nil && sent+chunk < len(payload); {
+		var n int
+		conn.SetWriteDeadline(time.Now().Add(time.Second / 2))
+		n, err = io.WriteString(conn, payload[sent:sent+chunk])
+		sent += n
+	}
+	return payload[:sent]
+}
+
+// TestOneCheckAtATime proves that no two clients are worked for at once: a check that
+// runs stops everything else.
+func TestOneCheckAtATime(t *testing.T) {
+	var inside, most atomic.Int64
+	addr := startServerWith(t, func(context.Context, uint64) (bool, error) {
+		most.Store(max(most.Load(), inside.Add(1)))
+		time.Sleep(time.Millisecond) // time for a second check to begin, in a wrong server
+		inside.Add(-1)
+		return true, nil
+	})
+	clients := make([]*client, 50)
+	for i := range clients {
+		clients[i] = greeted(t, addr)
+		clients[i].send("^P7$" + large)
+	}
+	for _, c := range clients {
+		c.finish("prime\nprime\n")
+	}
+	assert.EqualValues(t, 1, most.Load())
+}
+
+// TestTurnEndsWithCheck proves that a client which asks for twenty long checks in one
+// segment lets others have their turns between two of them.
+func TestTurnEndsWithCheck(t *testing.T) {
+	const checks = 20
+	entered, release := make(chan bool), make(chan bool)
+	addr := startServerWith(t, func(context.Context, uint64) (bool, error) {
+		entered <- true
+		<-release
+		return true, nil
+	})
+	greedy, other := greeted(t, addr), greeted(t, addr)
+	greedy.send(strings.Repeat(large, checks))
+	<-entered
+	other.send("^a$")
+	echoed := make(chan bool)
+	go func() {
+		io.ReadFull(other.conn, make([]byte, 1))
+		close(echoed)
+	}()
+
+	inTime := false
+	for i := range checks {
+		select {
+		case <-echoed:
+			inTime = true
+		case <-time.After(20 * time.Millisecond): // twenty times
+		}
+		release <- true
+		if i < checks-1 {
+			<-entered
+		}
+	}
+	greedy.finish(strings.Repeat("prime\n", checks))
+	assert.True(t, inTime, "the echo waited for all checks of another client")
+}
+
+// TestStopBetweenChecks proves that a server which is told to stop in a check begins no
+// other, though five clients have asked for five each. In one of two checks after another,
+// at least, some of these clients have their turns in the same round.
+func TestStopBetweenChecks(t *testing.T) {
+	for _, last := range []int{11, 12} {
+		assert.Equal(t, last, checksUntilStop(t, last))
+	}
+}
+
+// checksUntilStop stops a server in the last check that it may make, and returns how many
+// it has made.
+func checksUntilStop(t *testing.T, last int) (made int) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	sent, done := make(chan bool), make(chan error, 1)
+	check := func(ctx context.Context, _ uint64) (bool, error) {
+		if err := ctx.Err(); err != nil {
+			return false, err
+		}
+		<-sent
+		if made++; made == last {
+			cancel()
+		}
+		return true, nil
+	}
+	go func() { done <- newServer(check).Serve(ctx, ln) }()
+	var clients []*client
+	for range 5 {
+		clients = append(clients, greeted(t, ln.Addr().String()))
+	}
+	for _, c := range clients {
+		c.send(strings.Repeat(large, 5))
+	}
+	close(sent)
+	assert.NoError(t, <-done)
+	return made
+}
+
+// TestStopWithoutDescriptors stops the server while a client waits for whom it has no
+// descriptor. It ends, and says nothing more.
+func TestStopWithoutDescriptors(t *testing.T) {
+	complaint := captureLog(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- newServer(nil).Serve(ctx, ln) }()
+	greeted(t, ln.Addr().String())
+	late := []int{newSocket(t), newSocket(t), newSocket(t)}
+	forbidDescriptors(t)
+	for _, fd := range late {
+		connectSocket(t, fd, ln.Addr().String())
+	}
+	complaint.wait()
+
+	cancel()
+	assert.NoError(t, <-done)
+	assert.Less(t, complaint.lines(), 5, "the log is flooded")
+}
+
+// TestOutOfDescriptors lets clients connect for which the server has no descriptor.
+// It must say so, go on, serve those that it has, and greet the others later.
+func TestOutOfDescriptors(t *testing.T) {
+	complaint := captureLog(t)
+	addr := startServer(t)
+	served := greeted(t, addr)
+	late := []int{newSocket(t), newSocket(t), newSocket(t)} // before there are no more
+
+	allowMore := forbidDescriptors(t)
+	for _, fd := range late {
+		connectSocket(t, fd, addr)
+	}
+	complaint.wait()
+	served.send("^P7$")
+	served.expect("prime\n")
+	allowMore()
+
+	for _, fd := range late {
+		greeting := make([]byte, 1)
+		_, err := unix.Read(fd, greeting)
+		require.NoError(t, err)
+		assert.Equal(t, "*", string(greeting))
+	}
+	served.finish("")
+	assert.Less(t, complaint.lines(), 20, "the log is flooded")
+}
