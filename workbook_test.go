@@ -148,7 +148,6 @@ func build(t *testing.T, sources []string) string {
 		require.NoError(t, proofread.Watch(source))
 		args = append(args, "./"+source)
 	}
-	require.NoError(t, proofread.Watch("clients/internal/conform"))
 	out, err := exec.Command("go", args...).CombinedOutput()
 	require.NoError(t, err, string(out))
 	return args[2]

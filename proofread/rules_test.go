@@ -14,7 +14,7 @@ import (
 // TestRules proves that conform quotes the protocol in the words of the README.
 func TestRules(t *testing.T) {
 	inRepository(t)
-	require.NoError(t, Watch("clients/internal/conform"))
+	require.NoError(t, Watch("clients/conform"))
 	conform := must(NewPrograms(t.TempDir()).build("clients/conform"))
 	readme := bare(string(must(os.ReadFile("README.md"))))
 	for _, chapter := range []string{"0", "1"} {

@@ -4,7 +4,7 @@ import (
 	"encoding/json"
 	"io"
 
-	"example.com/concurrent-network-server/clients/internal/conform"
+	"example.com/concurrent-network-server/clients/conform/engine"
 )
 
 // A jsonReporter writes an object for each case, on a line of its own.
@@ -12,15 +12,15 @@ type jsonReporter struct{ out io.Writer }
 
 // A verdict is that object.
 type verdict struct {
-	Case    string           `json:"case"` // group/name
-	Rule    string           `json:"rule"`
-	Result  string           `json:"result"` // kept, broken or not tried
-	Seconds float64          `json:"seconds"`
-	Reason  string           `json:"reason,omitempty"` // why it was not tried
-	Failure *conform.Failure `json:"failure,omitempty"`
+	Case    string          `json:"case"` // group/name
+	Rule    string          `json:"rule"`
+	Result  string          `json:"result"` // kept, broken or not tried
+	Seconds float64         `json:"seconds"`
+	Reason  string          `json:"reason,omitempty"` // why it was not tried
+	Failure *engine.Failure `json:"failure,omitempty"`
 }
 
-func (j *jsonReporter) result(r conform.Result) {
+func (j *jsonReporter) result(r engine.Result) {
 	v := verdict{Case: r.Group.Name + "/" + r.Case.Name, Rule: r.Group.Rule, Result: "kept", Seconds: r.Elapsed.Seconds()}
 	switch {
 	case r.Failure != nil:
@@ -33,7 +33,7 @@ func (j *jsonReporter) result(r conform.Result) {
 	encoder.Encode(v)
 }
 
-func (j *jsonReporter) begin(*conform.Subject, int)     {}
-func (j *jsonReporter) try(conform.Group, conform.Case) {}
-func (j *jsonReporter) endGroup(conform.Group)          {}
-func (j *jsonReporter) end(int)                         {}
+func (j *jsonReporter) begin(*engine.Server, int)     {}
+func (j *jsonReporter) try(engine.Group, engine.Case) {}
+func (j *jsonReporter) endGroup(engine.Group)         {}
+func (j *jsonReporter) end(int)                       {}

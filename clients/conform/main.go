@@ -16,7 +16,8 @@ import (
 	"regexp"
 	"time"
 
-	"example.com/concurrent-network-server/clients/internal/conform"
+	"example.com/concurrent-network-server/clients/conform/cases"
+	"example.com/concurrent-network-server/clients/conform/engine"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
@@ -42,7 +43,7 @@ func main() {
 	var o options
 	flag.StringVar(&o.addr, "addr", "127.0.0.1:7878", "the `address` of the server")
 	flag.IntVar(&o.chapter, "chapter", 0, "the `number` of the chapter whose promises the server makes; 0: it serves all clients at once")
-	flag.IntVar(&o.workers, "workers", conform.DefaultWorkers, "how many `clients` the server of chapter 4 serves at a time")
+	flag.IntVar(&o.workers, "workers", engine.DefaultWorkers, "how many `clients` the server of chapter 4 serves at a time")
 	flag.IntVar(&o.pid, "pid", 0, "the process `id` of the server, to watch its memory (Linux)")
 	flag.StringVar(&o.run, "run", "", "try only the cases whose group/name matches the `regexp`")
 	flag.BoolVar(&o.list, "list", false, "list the cases and try none")
@@ -72,7 +73,7 @@ func (o options) examine(screen *terminal.Screen, out io.Writer) (int, error) {
 		screen.Print(list(groups)...)
 		return kept, nil
 	}
-	subject, err := conform.Meet(o.addr, profile, conform.Options{PID: o.pid, Timeout: o.timeout, Short: o.short})
+	subject, err := engine.Meet(o.addr, profile, engine.Options{PID: o.pid, Timeout: o.timeout, Short: o.short})
 	if err != nil {
 		return notAsked, fmt.Errorf("%s: %w", o.addr, err)
 	}
@@ -84,7 +85,7 @@ func (o options) examine(screen *terminal.Screen, out io.Writer) (int, error) {
 }
 
 // selected returns what is to be tried.
-func (o options) selected() (conform.Profile, []conform.Group, error) {
+func (o options) selected() (engine.Profile, []engine.Group, error) {
 	profile, err := o.profile()
 	if err != nil {
 		return profile, nil, err
@@ -93,34 +94,34 @@ func (o options) selected() (conform.Profile, []conform.Group, error) {
 	if err != nil {
 		return profile, nil, err
 	}
-	groups := conform.Select(profile, pattern, o.short)
+	groups := engine.Select(cases.Groups(), profile, pattern, o.short)
 	if len(groups) == 0 {
 		return profile, nil, fmt.Errorf("no case for this server matches %q; see -list", o.run)
 	}
 	return profile, groups, nil
 }
 
-func (o options) profile() (conform.Profile, error) {
+func (o options) profile() (engine.Profile, error) {
 	switch {
 	case o.workers < 2:
-		return conform.Profile{}, fmt.Errorf("-workers must be at least 2")
+		return engine.Profile{}, fmt.Errorf("-workers must be at least 2")
 	case o.timeout < 0:
-		return conform.Profile{}, fmt.Errorf("-timeout must not be negative")
+		return engine.Profile{}, fmt.Errorf("-timeout must not be negative")
 	}
-	return conform.ForChapter(o.chapter, o.workers)
+	return engine.ForChapter(o.chapter, o.workers)
 }
 
 // A reporter tells of the cases.
 type reporter interface {
-	begin(s *conform.Subject, cases int)
-	try(g conform.Group, c conform.Case) // it begins
-	result(r conform.Result)
-	endGroup(g conform.Group)
+	begin(s *engine.Server, cases int)
+	try(g engine.Group, c engine.Case) // it begins
+	result(r engine.Result)
+	endGroup(g engine.Group)
 	end(left int) // left cases were not tried, because the server serves nobody any more
 }
 
 // run asks the server all cases, unless it stops answering.
-func run(s *conform.Subject, groups []conform.Group, report reporter) (code int) {
+func run(s *engine.Server, groups []engine.Group, report reporter) (code int) {
 	left := 0
 	for _, g := range groups {
 		left += len(g.Cases)

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/concurrent-network-server/clients/internal/conform"
+	"example.com/concurrent-network-server/clients/conform/engine"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
@@ -21,7 +21,7 @@ import (
 func examine(t *testing.T, o options) (int, string, error) {
 	var out strings.Builder
 	if o.workers == 0 {
-		o.workers = conform.DefaultWorkers
+		o.workers = engine.DefaultWorkers
 	}
 	code, err := o.examine(terminal.Pipe(&out), &out)
 	times := regexp.MustCompile(`\d+(\.\d+)?(ns|µs|ms|s)\b`)

@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"time"
 
-	"example.com/concurrent-network-server/clients/internal/conform"
+	"example.com/concurrent-network-server/clients/conform/engine"
 	"example.com/concurrent-network-server/clients/internal/human"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
@@ -22,18 +22,18 @@ type textReporter struct {
 	blank                bool     // whether the last line is
 }
 
-func (t *textReporter) begin(s *conform.Subject, cases int) {
+func (t *textReporter) begin(s *engine.Server, cases int) {
 	t.begun, t.cases = time.Now(), cases
 	t.screen.Print(s.Text()...)
 	t.screen.Print("")
 	t.blank = true
 }
 
-func (t *textReporter) try(g conform.Group, c conform.Case) {
+func (t *textReporter) try(g engine.Group, c engine.Case) {
 	t.screen.Redraw([]string{fmt.Sprintf("%d of %d: %s/%s", t.tried+1, t.cases, g.Name, c.Name)})
 }
 
-func (t *textReporter) result(r conform.Result) {
+func (t *textReporter) result(r engine.Result) {
 	t.tried++
 	t.inGroup++
 	name := r.Group.Name + "/" + r.Case.Name
@@ -52,7 +52,7 @@ func (t *textReporter) result(r conform.Result) {
 	}
 }
 
-func (t *textReporter) fail(name string, r conform.Result) {
+func (t *textReporter) fail(name string, r engine.Result) {
 	if !t.blank {
 		t.screen.Print("")
 	}
@@ -72,7 +72,7 @@ func indented(lines []string) []string {
 	return moved
 }
 
-func (t *textReporter) endGroup(g conform.Group) {
+func (t *textReporter) endGroup(g engine.Group) {
 	word, of := "kept  ", ""
 	if t.groupBroken > 0 {
 		word, of = terminal.Failed("broken"), fmt.Sprintf("%d of ", t.groupBroken)
@@ -102,7 +102,7 @@ func counted(n int, what string) string {
 }
 
 // list shows the cases.
-func list(groups []conform.Group) []string {
+func list(groups []engine.Group) []string {
 	var lines []string
 	for i, g := range groups {
 		if i > 0 {

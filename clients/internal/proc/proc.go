@@ -44,6 +44,22 @@ func Resident(pid int) (int64, error) {
 	return kibibytes(text, "\nRss:")
 }
 
+// Descriptors returns the numbers of the files and sockets that a process has open, in no
+// order.
+func Descriptors(pid int) ([]int, error) {
+	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
+	if err != nil {
+		return nil, fmt.Errorf("no descriptors of process %d in /proc", pid)
+	}
+	numbers := make([]int, len(entries))
+	for i, entry := range entries {
+		if numbers[i], err = strconv.Atoi(entry.Name()); err != nil {
+			return nil, err
+		}
+	}
+	return numbers, nil
+}
+
 // Slab returns how many bytes the kernel's tables occupy, for all that runs on the machine:
 // sockets, files and the like, but not what is in a socket's buffers.
 func Slab() (int64, error) {

@@ -1,4 +1,4 @@
-package conform
+package engine
 
 import (
 	"strings"
@@ -36,32 +36,32 @@ func TestRepliesTo(t *testing.T) {
 		{"^P" + strings.Repeat("9", 1<<20) + "$", failure},
 	}
 	for _, test := range tests {
-		m := matcher{left: repliesTo(test.sent)}
+		m := matcher{left: RepliesTo(test.sent)}
 		assert.Equal(t, test.want, m.rest(), test.sent)
 	}
 }
 
 func TestMatcher(t *testing.T) {
 	tests := []struct {
-		want reply
+		want Reply
 		came string
 		good int // bytes
 		over bool
 	}{
-		{text("abc"), "abc", 3, true},
-		{text("abc"), "abcd", 3, true},
-		{text("abc"), "ab", 2, false},
-		{text("abc"), "abx", 2, false},
+		{Text("abc"), "abc", 3, true},
+		{Text("abc"), "abcd", 3, true},
+		{Text("abc"), "ab", 2, false},
+		{Text("abc"), "abx", 2, false},
 		{nil, "a", 0, true},
-		{text(""), "a", 0, true},
-		{reply{{text: "ab", times: 3}}, "ababab", 6, true},
-		{reply{{text: "ab", times: 3}}, "ababac", 5, false},
-		{errorReply, "error: x\n", 9, true},
-		{errorReply, "error: no digits\nb", 17, true},
-		{errorReply, "error: \n", 7, false},
-		{errorReply, "error:\n", 6, false},
-		{errorReply, "error: " + strings.Repeat("x", 300) + "\n", 207, false},
-		{append(errorReply[:3:3], text("b")...), "error: x\nb", 10, true},
+		{Text(""), "a", 0, true},
+		{Reply{{text: "ab", times: 3}}, "ababab", 6, true},
+		{Reply{{text: "ab", times: 3}}, "ababac", 5, false},
+		{ErrorReply, "error: x\n", 9, true},
+		{ErrorReply, "error: no digits\nb", 17, true},
+		{ErrorReply, "error: \n", 7, false},
+		{ErrorReply, "error:\n", 6, false},
+		{ErrorReply, "error: " + strings.Repeat("x", 300) + "\n", 207, false},
+		{append(ErrorReply[:3:3], Text("b")...), "error: x\nb", 10, true},
 	}
 	for _, test := range tests {
 		whole := matcher{left: test.want}
@@ -78,11 +78,12 @@ func TestMatcher(t *testing.T) {
 }
 
 func TestRest(t *testing.T) {
-	m := matcher{left: append(text("abc"), errorReply...)}
+	m := matcher{left: append(Text("abc"), ErrorReply...)}
 	m.take([]byte("a"))
 	assert.Equal(t, "bcerror: (any reason)\n", m.rest())
 	m.take([]byte("bcerror: no"))
 	assert.Equal(t, "(any reason)\n", m.rest())
-	m = matcher{left: reply{{text: digits, times: 1000}}}
-	assert.LessOrEqual(t, len(m.rest()), len(digits))
+	long := strings.Repeat("0123456789", 6400)
+	m = matcher{left: Repeated(long, 1000)}
+	assert.LessOrEqual(t, len(m.rest()), len(long))
 }

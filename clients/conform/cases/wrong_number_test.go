@@ -1,4 +1,4 @@
-package conform
+package cases
 
 import (
 	"math/big"
@@ -7,7 +7,7 @@ import (
 )
 
 // digit takes a byte of a number.
-func (v *visit) digit(c byte) bool {
+func (v *session) digit(c byte) bool {
 	v.length++
 	isDigit := '0' <= c && c <= '9'
 	switch {
@@ -34,7 +34,7 @@ func (v *visit) digit(c byte) bool {
 	return true
 }
 
-func (v *visit) number() bool {
+func (v *session) number() bool {
 	reply, ok := v.verdict()
 	if v.is("replies out of order") && len(v.digits) > 15 {
 		go func() {
@@ -51,7 +51,7 @@ func (v *visit) number() bool {
 }
 
 // compute takes its time.
-func (v *visit) compute() {
+func (v *session) compute() {
 	if !v.is("holds back what is ready") {
 		v.flush()
 	}
@@ -63,7 +63,7 @@ func (v *visit) compute() {
 }
 
 // verdict returns the reply to the number, and whether it is one.
-func (v *visit) verdict() (string, bool) {
+func (v *session) verdict() (string, bool) {
 	switch {
 	case v.wrong && v.is("complains about each byte"):
 		return "", false
@@ -92,7 +92,7 @@ func (v *visit) verdict() (string, bool) {
 	return "composite\n", true
 }
 
-func (v *visit) isPrime(n uint64) bool {
+func (v *session) isPrime(n uint64) bool {
 	switch {
 	case v.is("has 32 bits"):
 		n = uint64(uint32(n))

@@ -1,6 +1,7 @@
-package conform
+package engine
 
 import (
+	"fmt"
 	"math"
 	"math/big"
 	"strings"
@@ -14,21 +15,25 @@ type part struct {
 	n     uint64 // the number whose check the text waits for, if any
 }
 
-// A reply is what a client is to get.
-type reply []part
+// A Reply is what a client is to get.
+type Reply []part
 
 // maxReason is the longest reason of an error that is taken for one, in bytes.
 const maxReason = 200
 
-func text(s string) reply { return reply{{text: s, times: 1}} }
+// Text is a reply of these bytes.
+func Text(s string) Reply { return Repeated(s, 1) }
 
-// errorReply is an error for any reason.
-var errorReply = reply{{text: "error: ", times: 1}, {any: true}, {text: "\n", times: 1}}
+// Repeated is a text that comes so many times.
+func Repeated(s string, times int) Reply { return Reply{{text: s, times: times}} }
 
-// repliesTo returns what a server owes to a client that has sent these bytes and nothing
+// ErrorReply is an error for any reason.
+var ErrorReply = Reply{{text: "error: ", times: 1}, {any: true}, {text: "\n", times: 1}}
+
+// RepliesTo returns what a server owes to a client that has sent these bytes and nothing
 // before. A frame that has not ended yet is owed its echo so far.
-func repliesTo(sent string) reply {
-	var all reply
+func RepliesTo(sent string) Reply {
+	var all Reply
 	for {
 		_, frame, opened := strings.Cut(sent, "^")
 		if !opened {
@@ -37,16 +42,19 @@ func repliesTo(sent string) reply {
 		payload, rest, closed := strings.Cut(frame, "$")
 		switch {
 		case !strings.HasPrefix(payload, "P"):
-			all = append(all, part{text: plusOne(payload), times: 1})
+			all = append(all, part{text: PlusOne(payload), times: 1})
 		case closed:
-			all = append(all, verdict(payload[1:])...)
+			all = append(all, Verdict(payload[1:])...)
 		}
 		sent = rest
 	}
 }
 
-// plusOne returns the echo of a payload.
-func plusOne(payload string) string {
+// Number is the request for a number, which may also be none.
+func Number(n any) string { return fmt.Sprintf("^P%v$", n) }
+
+// PlusOne returns the echo of a payload.
+func PlusOne(payload string) string {
 	echo := []byte(payload)
 	for i := range echo {
 		echo[i]++
@@ -54,30 +62,30 @@ func plusOne(payload string) string {
 	return string(echo)
 }
 
-// verdict returns the reply to a number. ProbablyPrime is right for each that fits into 64
+// Verdict returns the reply to a number. ProbablyPrime is right for each that fits into 64
 // bits.
-func verdict(digits string) reply {
+func Verdict(digits string) Reply {
 	if digits == "" || strings.Trim(digits, "0123456789") != "" {
-		return errorReply
+		return ErrorReply
 	}
 	digits = strings.TrimLeft(digits, "0")
 	if len(digits) > len("18446744073709551615") {
-		return errorReply
+		return ErrorReply
 	}
 	n, _ := new(big.Int).SetString("0"+digits, 10)
 	if !n.IsUint64() {
-		return errorReply
+		return ErrorReply
 	}
 	word := "composite\n"
 	if n.ProbablyPrime(0) {
 		word = "prime\n"
 	}
-	return reply{{text: word, times: 1, n: n.Uint64()}}
+	return Reply{{text: word, times: 1, n: n.Uint64()}}
 }
 
 // work returns how many divisions the checks of a reply take at most, if a server divides
 // by every odd number.
-func (r reply) work() float64 {
+func (r Reply) work() float64 {
 	var divisions float64
 	for _, p := range r {
 		divisions += math.Sqrt(float64(p.n)) / 2
@@ -87,7 +95,7 @@ func (r reply) work() float64 {
 
 // A matcher compares bytes with a reply, as they come.
 type matcher struct {
-	left reply // begins with the part that is not over
+	left Reply // begins with the part that is not over
 	done int   // how many bytes of its text, or of the reason, have come
 }
 

@@ -1,4 +1,4 @@
-package conform
+package cases
 
 import (
 	"fmt"
@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/concurrent-network-server/clients/conform/engine"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -16,30 +17,30 @@ const (
 	impatient = 300 * time.Millisecond // where a failure is expected
 )
 
-// TestZoo holds each bug to breaking its cases, for the reason that is named, and (without
+// TestWrongServers holds each bug to breaking its cases, for the reason that is named, and (without
 // -short) no others. All are tried at once: they mostly wait.
-func TestZoo(t *testing.T) {
-	problems := together(len(zoo), func(i int) []string {
-		z, greetTime := zoo[i], patient
+func TestWrongServers(t *testing.T) {
+	problems := collect(len(wrongServers), func(i int) []string {
+		z, greetTime := wrongServers[i], patient
 		switch z.bug {
 		case "does not greet", "greets late", "does not close":
 			greetTime = impatient
 		}
-		s, err := Meet(breed(t, z.bug, 1000), Profile{}, Options{Timeout: greetTime, Short: true, maxTaken: 24 << 20})
+		s, err := engine.Meet(startWrong(t, z.bug, 1000), engine.Profile{}, engine.Options{Timeout: greetTime, Short: true, MaxTaken: 24 << 20})
 		require.NoError(t, err)
-		s.patience = patient
-		s.measured.Do(s.measure)
-		return s.compare(whole(z.breaks), whole(z.may), regexp.MustCompile(z.why))
+		s.Patience = patient
+		s.Measure()
+		return compare(s, whole(z.breaks), whole(z.may), regexp.MustCompile(z.why))
 	})
-	for i, z := range zoo {
+	for i, z := range wrongServers {
 		t.Run(z.bug, func(t *testing.T) { assert.Empty(t, strings.Join(problems[i], "\n")) })
 	}
 }
 
-// together calls a function n times at once.
-func together(n int, do func(i int) []string) [][]string {
+// collect calls a function n times at once.
+func collect(n int, do func(i int) []string) [][]string {
 	problems := make([][]string, n)
-	each(n, func(i int) { problems[i] = do(i) })
+	engine.Together(n, func(i int) { problems[i] = do(i) })
 	return problems
 }
 
@@ -47,16 +48,16 @@ func whole(pattern string) *regexp.Regexp { return regexp.MustCompile("^(" + pat
 
 // compare tries the cases and returns where they differ from what is expected. Those that
 // must fail come last: they may end the server. Slow cases that must pass are left out.
-func (s *Subject) compare(breaks, may, why *regexp.Regexp) []string {
+func compare(s *engine.Server, breaks, may, why *regexp.Regexp) []string {
 	var problems []string
 	var toFail []func() []string
-	for _, g := range Select(s.Profile, regexp.MustCompile(""), false) {
+	for _, g := range engine.Select(Groups(), s.Profile, regexp.MustCompile(""), false) {
 		for _, c := range g.Cases {
 			name := g.Name + "/" + c.Name
 			if breaks.MatchString(name) {
-				toFail = append(toFail, func() []string { return s.failsFor(g, c, why) })
+				toFail = append(toFail, func() []string { return failsFor(s, g, c, why) })
 			} else if !may.MatchString(name) && !c.Slow && !testing.Short() {
-				problems = append(problems, s.passes(g, c)...)
+				problems = append(problems, passes(s, g, c)...)
 			}
 		}
 	}
@@ -67,8 +68,8 @@ func (s *Subject) compare(breaks, may, why *regexp.Regexp) []string {
 }
 
 // passes tries a case that must pass.
-func (s *Subject) passes(g Group, c Case) []string {
-	s.patience = patient
+func passes(s *engine.Server, g engine.Group, c engine.Case) []string {
+	s.Patience = patient
 	r := s.Examine(g, c)
 	switch {
 	case r.Failure != nil:
@@ -82,11 +83,11 @@ func (s *Subject) passes(g Group, c Case) []string {
 // failsFor tries a case that must fail. What it awaits need not come, so it waits for a
 // short time; on a busy machine that leads to other failures, and then it waits longer. A
 // busy machine may also have made a check look longer than it is.
-func (s *Subject) failsFor(g Group, c Case, why *regexp.Regexp) []string {
+func failsFor(s *engine.Server, g engine.Group, c engine.Case, why *regexp.Regexp) []string {
 	var got string
-	for s.patience = impatient; s.patience < patient; s.patience *= 4 {
+	for s.Patience = impatient; s.Patience < patient; s.Patience *= 4 {
 		r := s.Examine(g, c)
-		for r.Failure == nil && c.LongCheck && s.longer() {
+		for r.Failure == nil && c.LongCheck && s.LongerPrime() {
 			r = s.Examine(g, c)
 		}
 		if r.Failure == nil {

@@ -1,4 +1,4 @@
-package conform
+package engine
 
 import (
 	"errors"
@@ -11,22 +11,22 @@ import (
 	"example.com/concurrent-network-server/clients/internal/human"
 )
 
-// expect waits for a reply and compares it. It returns when its last bytes came.
-func (p *peer) expect(want reply) time.Time {
+// Expect waits for a reply and compares it. It returns when its last bytes came.
+func (c *Client) Expect(want Reply) time.Time {
 	m := matcher{left: want}
-	limit := p.limit(want) + p.queue
-	for !m.over() && !p.failed() {
-		if err := p.fill(limit); err != nil {
-			p.broken(m.rest(), missing(err, limit, m.rest()))
+	limit := c.limit(want) + c.Queue
+	for !m.over() && !c.Failed() {
+		if err := c.fill(limit); err != nil {
+			c.broken(m.rest(), missing(err, limit, m.rest()))
 			break
 		}
-		n := m.take(p.unread)
-		p.accept(n)
-		if len(p.unread) > 0 && !m.over() {
-			p.broken(m.rest(), "wrong from here on")
+		n := m.take(c.unread)
+		c.accept(n)
+		if len(c.unread) > 0 && !m.over() {
+			c.broken(m.rest(), "wrong from here on")
 		}
 	}
-	return p.last
+	return c.Last
 }
 
 // missing says why bytes that are awaited do not come.
@@ -38,48 +38,48 @@ func missing(err error, limit time.Duration, awaited string) string {
 }
 
 // fill waits for bytes, if there are none to compare.
-func (p *peer) fill(limit time.Duration) error {
-	if len(p.unread) > 0 {
+func (c *Client) fill(limit time.Duration) error {
+	if len(c.unread) > 0 {
 		return nil
 	}
-	if p.buf == nil {
-		p.buf = make([]byte, 32<<10)
+	if c.buf == nil {
+		c.buf = make([]byte, 32<<10)
 	}
-	time.Sleep(p.slow)
-	buf := p.buf
-	if p.slow > 0 {
+	time.Sleep(c.Slow)
+	buf := c.buf
+	if c.Slow > 0 {
 		buf = buf[:4<<10]
 	}
-	p.conn.SetReadDeadline(time.Now().Add(limit))
-	n, err := p.conn.Read(buf)
+	c.conn.SetReadDeadline(time.Now().Add(limit))
+	n, err := c.conn.Read(buf)
 	if n == 0 {
 		if !errors.Is(err, os.ErrDeadlineExceeded) {
-			p.record.note(cause(err))
+			c.record.note(cause(err))
 		}
 		return err
 	}
-	p.last = time.Now()
-	p.unread = buf[:n]
-	p.record.came(string(p.unread))
+	c.Last = time.Now()
+	c.unread = buf[:n]
+	c.record.came(string(c.unread))
 	return nil
 }
 
 // accept takes bytes that are right.
-func (p *peer) accept(n int) {
-	p.accepted.add(p.unread[:n])
-	p.unread = p.unread[n:]
+func (c *Client) accept(n int) {
+	c.accepted.add(c.unread[:n])
+	c.unread = c.unread[n:]
 }
 
-// quiet expects that nothing comes for a while and that the connection stays open.
-func (p *peer) quiet(d time.Duration) {
-	if p.failed() {
+// Quiet expects that nothing comes for a while and that the connection stays open.
+func (c *Client) Quiet(d time.Duration) {
+	if c.Failed() {
 		return
 	}
-	err := p.fill(d)
+	err := c.fill(d)
 	if err == nil {
-		p.broken("", "nothing should come here")
+		c.broken("", "nothing should come here")
 	} else if !errors.Is(err, os.ErrDeadlineExceeded) {
-		p.broken("", cause(err)+", but the session is not over")
+		c.broken("", cause(err)+", but the session is not over")
 	}
 }
 

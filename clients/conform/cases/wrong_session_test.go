@@ -1,4 +1,4 @@
-package conform
+package cases
 
 import (
 	"bytes"
@@ -8,9 +8,9 @@ import (
 	"time"
 )
 
-// A visit is a client that is served.
-type visit struct {
-	*specimen
+// A session is a client that is served.
+type session struct {
+	*wrongServer
 	conn   *net.TCPConn
 	state  int
 	digits []byte // without leading zeros, and no more than matter
@@ -31,9 +31,9 @@ const (
 	inNumber
 )
 
-func (v *visit) is(bug string) bool { return v.bug == bug }
+func (v *session) is(bug string) bool { return v.bug == bug }
 
-func (v *visit) serve() {
+func (v *session) serve() {
 	defer v.hangUp()
 	v.greet()
 	if v.is("never waits for a client") {
@@ -78,7 +78,7 @@ func (v *visit) serve() {
 	}
 }
 
-func (v *visit) greet() {
+func (v *session) greet() {
 	switch {
 	case v.is("greets twice"):
 		v.out = []byte("**")
@@ -95,7 +95,7 @@ func (v *visit) greet() {
 }
 
 // take takes what was read, and reports whether the session goes on.
-func (v *visit) take(in []byte) bool {
+func (v *session) take(in []byte) bool {
 	if v.is("computes to the end of what was read") || v.is("computes in the loop") {
 		v.working <- struct{}{}
 		defer func() { <-v.working }()
@@ -118,7 +118,7 @@ func (v *visit) take(in []byte) bool {
 	return true
 }
 
-func (v *visit) take1(c byte) bool {
+func (v *session) take1(c byte) bool {
 	switch v.state {
 	case outside:
 		if c == '^' {
@@ -143,7 +143,7 @@ func (v *visit) take1(c byte) bool {
 	return true
 }
 
-func (v *visit) echo(c byte) bool {
+func (v *session) echo(c byte) bool {
 	v.length++
 	switch {
 	case c == '$':
@@ -167,7 +167,7 @@ func (v *visit) echo(c byte) bool {
 }
 
 // flush writes what is ready.
-func (v *visit) flush() {
+func (v *session) flush() {
 	if v.is("blocks all for one") {
 		v.writing.Lock()
 		defer v.writing.Unlock()
@@ -194,9 +194,9 @@ func (v *visit) flush() {
 	v.out = v.out[:0]
 }
 
-func (v *visit) tired() bool { return v.is("hangs up after 50 requests") && v.asked >= 50 }
+func (v *session) tired() bool { return v.is("hangs up after 50 requests") && v.asked >= 50 }
 
-func (v *visit) hangUp() {
+func (v *session) hangUp() {
 	if v.is("resets in place of a close") {
 		v.conn.SetLinger(0)
 	}

@@ -1,8 +1,8 @@
-package conform
+package cases
 
-// The zoo: for each bug of a specimen, the cases that it must break, those that it may or
+// wrongServers: for each bug of a wrong server, the cases that it must break, those that it may or
 // may not break beside them, and what the failures must say. All other cases must pass.
-var zoo = []struct{ bug, breaks, may, why string }{
+var wrongServers = []struct{ bug, breaks, may, why string }{
 	{"none", ``, ``, ``},
 
 	{"greets twice", `greeting/.*`, ``, `should come|wrong`},

@@ -1,4 +1,4 @@
-package conform
+package engine
 
 import (
 	"strings"
@@ -17,7 +17,7 @@ func TestQuote(t *testing.T) {
 		{"^" + strings.Repeat("a", 4096) + "$", `"^" "a"×4096 "$"`},
 		{strings.Repeat("^P7$", 300) + "x", `"^P7$"×300 "x"`},
 		{"aaaaaaaaaaaaaaa", `"aaaaaaaaaaaaaaa"`}, // too short
-		{bytesBut("")[:80], `"\x00\x01\x02\x03\x04\x05\x06\a\b\t\n\v\f\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d" …20 bytes… "23456789:;<=>?@ABCDEFGHIJKLMNO"`},
+		{ascii()[:80], `"\x00\x01\x02\x03\x04\x05\x06\a\b\t\n\v\f\r\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19\x1a\x1b\x1c\x1d" …20 bytes… "23456789:;<=>?@ABCDEFGHIJKLMNO"`},
 	}
 	for _, test := range tests {
 		assert.Equal(t, test.want, quote(test.in))
@@ -31,4 +31,13 @@ func TestQuoteIsShort(t *testing.T) {
 		many.WriteString(strings.Repeat(string(rune('a'+i%26)), 20))
 	}
 	assert.Equal(t, `"a"×20 "b"×20 "c"×20 …94 more… "t"×20 "u"×20 "v"×20`, quote(many.String()))
+}
+
+// ascii returns the first 128 bytes.
+func ascii() string {
+	all := make([]byte, 128)
+	for i := range all {
+		all[i] = byte(i)
+	}
+	return string(all)
 }

@@ -1,4 +1,4 @@
-package conform
+package cases
 
 import (
 	"fmt"
@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"example.com/concurrent-network-server/clients/conform/engine"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -38,14 +39,14 @@ func TestProfiles(t *testing.T) {
 		{"computes in the loop", all, 8, `beside`, `came .* after its request`},
 		{"computes to the end of what was read", all, 7, `between long checks`, `came .* after its request`},
 	}
-	problems := together(len(tests), func(i int) []string {
-		p, err := ForChapter(tests[i].chapter, DefaultWorkers)
+	problems := collect(len(tests), func(i int) []string {
+		p, err := engine.ForChapter(tests[i].chapter, engine.DefaultWorkers)
 		require.NoError(t, err)
-		s, err := Meet(breed(t, tests[i].bug, tests[i].atOnce), p, Options{Timeout: patient, Short: true})
+		s, err := engine.Meet(startWrong(t, tests[i].bug, tests[i].atOnce), p, engine.Options{Timeout: patient, Short: true})
 		require.NoError(t, err)
-		s.patience = patient
-		s.measured.Do(s.measure)
-		return s.promises(tests[i].breaks, regexp.MustCompile(tests[i].because))
+		s.Patience = patient
+		s.Measure()
+		return promises(s, tests[i].breaks, regexp.MustCompile(tests[i].because))
 	})
 	for i, test := range tests {
 		t.Run(fmt.Sprintf("%s, %d, chapter %d", test.bug, test.atOnce, test.chapter), func(t *testing.T) {
@@ -55,14 +56,14 @@ func TestProfiles(t *testing.T) {
 }
 
 // promises tries the promises of a profile: all must pass, or one must fail.
-func (s *Subject) promises(breaks string, because *regexp.Regexp) []string {
+func promises(s *engine.Server, breaks string, because *regexp.Regexp) []string {
 	var problems []string
-	for _, g := range Select(s.Profile, regexp.MustCompile(`^service/|chapter 1/`), true) {
+	for _, g := range engine.Select(Groups(), s.Profile, regexp.MustCompile(`^service/|chapter 1/`), true) {
 		for _, c := range g.Cases {
 			if breaks == "" {
-				problems = append(problems, s.passes(g, c)...)
+				problems = append(problems, passes(s, g, c)...)
 			} else if strings.Contains(c.Name, breaks) {
-				return s.failsFor(g, c, because)
+				return failsFor(s, g, c, because)
 			}
 		}
 	}
@@ -74,12 +75,12 @@ func (s *Subject) promises(breaks string, because *regexp.Regexp) []string {
 
 func TestForChapter(t *testing.T) {
 	for n := range 10 {
-		p, err := ForChapter(n, 7)
+		p, err := engine.ForChapter(n, 7)
 		assert.NoError(t, err)
 		assert.Equal(t, n, p.Chapter)
 	}
-	_, err := ForChapter(10, 4)
+	_, err := engine.ForChapter(10, 4)
 	assert.ErrorContains(t, err, "no chapter 10")
-	p, _ := ForChapter(4, 7)
+	p, _ := engine.ForChapter(4, 7)
 	assert.Equal(t, 7, p.AtOnce)
 }

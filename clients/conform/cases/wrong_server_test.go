@@ -1,4 +1,4 @@
-package conform
+package cases
 
 import (
 	"net"
@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A specimen is a server with one bug. Its checks take no CPU time: those of large numbers
+// A wrongServer is a server with one bug. Its checks take no CPU time: those of large numbers
 // sleep.
-type specimen struct {
+type wrongServer struct {
 	bug        string
 	ln         net.Listener
 	clients    chan struct{} // has room for those that are served at a time
@@ -19,9 +19,9 @@ type specimen struct {
 	writing    sync.Mutex    // held during a write, likewise
 	mu         sync.Mutex
 	forgotten  []net.Conn
-	live       int    // how many are served
-	newest     *visit // the client that came last
-	unfinished visit  // what the last client left behind
+	live       int      // how many are served
+	newest     *session // the client that came last
+	unfinished session  // what the last client left behind
 }
 
 const (
@@ -29,24 +29,24 @@ const (
 	checkTime   = 100 * time.Millisecond
 )
 
-// breed starts a server that serves so many at a time.
-func breed(t *testing.T, bug string, atOnce int) string {
+// startWrong starts a server that serves so many at a time.
+func startWrong(t *testing.T, bug string, atOnce int) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
-	s := &specimen{bug: bug, ln: ln, clients: make(chan struct{}, atOnce), working: make(chan struct{}, 1)}
+	s := &wrongServer{bug: bug, ln: ln, clients: make(chan struct{}, atOnce), working: make(chan struct{}, 1)}
 	t.Cleanup(func() { ln.Close() })
 	go s.accept()
 	return ln.Addr().String()
 }
 
-func (s *specimen) accept() {
+func (s *wrongServer) accept() {
 	for {
 		s.clients <- struct{}{}
 		conn, err := s.ln.Accept()
 		if err != nil {
 			return
 		}
-		v := &visit{specimen: s, conn: conn.(*net.TCPConn)}
+		v := &session{wrongServer: s, conn: conn.(*net.TCPConn)}
 		if s.arrive(v) == 99 && s.bug == "forgets one client in a hundred" {
 			s.forgotten = append(s.forgotten, conn) // it stays open
 			continue
@@ -59,8 +59,8 @@ func (s *specimen) accept() {
 	}
 }
 
-// arrive prepares a visit, and returns how many there are.
-func (s *specimen) arrive(v *visit) int {
+// arrive prepares a session, and returns how many there are.
+func (s *wrongServer) arrive(v *session) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.newest = v
@@ -71,9 +71,9 @@ func (s *specimen) arrive(v *visit) int {
 	return s.live
 }
 
-func (s *specimen) depart(v *visit) {
+func (s *wrongServer) depart(v *session) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.live--
-	s.unfinished = visit{state: v.state, digits: v.digits, some: v.some}
+	s.unfinished = session{state: v.state, digits: v.digits, some: v.some}
 }

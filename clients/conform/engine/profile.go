@@ -1,4 +1,4 @@
-package conform
+package engine
 
 import "fmt"
 
@@ -54,12 +54,3 @@ func (p Profile) promise() string {
 	}
 	return fmt.Sprintf("Chapter %d promises %v.", p.Chapter, p)
 }
-
-// Which cases are for whom.
-func sessions(p Profile) bool  { return !p.OneRequest }
-func single(p Profile) bool    { return p.OneRequest }
-func several(p Profile) bool   { return p.AtOnce != 1 }
-func unbounded(p Profile) bool { return p.AtOnce == 0 }
-func bounded(p Profile) bool   { return p.AtOnce > 0 }
-func beside(p Profile) bool    { return p.AtOnce != 1 && !p.OneCheck }
-func oneCheck(p Profile) bool  { return p.OneCheck }

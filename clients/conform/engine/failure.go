@@ -1,4 +1,4 @@
-package conform
+package engine
 
 import (
 	"errors"
@@ -24,58 +24,60 @@ type Failure struct {
 	mark         int      // the column of the first wrong byte in Expected and Came
 }
 
+// Moment is how long a client looks whether something comes.
+const Moment = 100 * time.Millisecond
+
 const (
-	more     = 100 * time.Millisecond // how long a failed client looks at what else comes
-	maxShown = 48                     // how many wrong bytes are shown
-	endless  = 64 << 10               // wrong bytes after which nobody waits for the end
+	maxShown = 48       // how many wrong bytes are shown
+	endless  = 64 << 10 // wrong bytes after which nobody waits for the end
 )
 
-// fail ends the client's part with a failure that is not about bytes.
-func (p *peer) fail(problem string) {
-	if p.failed() {
+// Fail ends the client's part with a failure that is not about bytes.
+func (c *Client) Fail(problem string) {
+	if c.Failed() {
 		return
 	}
 	f := &Failure{
 		Problem: problem,
-		Sent:    p.record.sentText(),
-		AfterMS: milliseconds(time.Since(p.record.begin)),
+		Sent:    c.record.sentText(),
+		AfterMS: milliseconds(time.Since(c.record.begin)),
 
-		Conversation: p.record.text(),
+		Conversation: c.record.text(),
 	}
-	p.fails(f)
+	c.fails(f)
 }
 
 // broken ends the client's part: in place of rest came what is unread, or nothing.
-func (p *peer) broken(rest, problem string) {
-	if p.failed() {
+func (c *Client) broken(rest, problem string) {
+	if c.Failed() {
 		return
 	}
-	at := time.Since(p.record.begin)
-	if len(p.unread) > 0 {
-		at = p.last.Sub(p.record.begin)
+	at := time.Since(c.record.begin)
+	if len(c.unread) > 0 {
+		at = c.Last.Sub(c.record.begin)
 	}
-	wrong, end := p.lookOn()
+	wrong, end := c.lookOn()
 	f := &Failure{
 		Problem:    problem,
-		Sent:       p.record.sentText(),
-		Offset:     p.accepted.total,
+		Sent:       c.record.sentText(),
+		Offset:     c.accepted.total,
 		AfterMS:    milliseconds(at),
 		Connection: end,
 	}
-	f.compare(p.accepted, rest, wrong)
-	f.Conversation = p.record.text()
-	p.fails(f)
+	f.compare(c.accepted, rest, wrong)
+	f.Conversation = c.record.text()
+	c.fails(f)
 }
 
 func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // lookOn returns the bytes that have come and still come, and how the connection stands. It
 // waits for more than it shows, so that what it says doesn't depend on how the bytes were cut.
-func (p *peer) lookOn() (wrong, end string) {
+func (c *Client) lookOn() (wrong, end string) {
 	for len(wrong) < endless {
-		wrong += string(p.unread)
-		p.unread = nil
-		if err := p.fill(more); errors.Is(err, os.ErrDeadlineExceeded) {
+		wrong += string(c.unread)
+		c.unread = nil
+		if err := c.fill(Moment); errors.Is(err, os.ErrDeadlineExceeded) {
 			return wrong, "the connection is open"
 		} else if err != nil {
 			return wrong, cause(err)
