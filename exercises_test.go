@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/concurrent-network-server/proofread"
+	"example.com/concurrent-network-server/clients/proofread"
 )
 
 // TestExercises proves that each exercise fails for the reason that its text gives.

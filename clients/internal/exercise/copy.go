@@ -14,23 +14,24 @@ func (e Exercise) Start(dir string) error {
 		return err
 	}
 	work := "go 1.26.0\n\nuse .\n"
-	if clients := e.clients(dir); clients != "" {
-		work += "use " + clients + " // so that go run " + clients + "/exercise works here\n"
+	if root := e.workbook(dir); root != "" {
+		work += "use " + root + " // so that go run " + root + "/clients/exercise works here\n"
 	}
 	return os.WriteFile(filepath.Join(dir, "go.work"), []byte(work), 0o644)
 }
 
-// clients returns the way from a folder of the workbook to the module of this program.
-func (e Exercise) clients(dir string) string {
+// workbook returns the way from a folder of the workbook to its root, the module of this
+// program.
+func (e Exercise) workbook(dir string) string {
 	root := filepath.Dir(e.Chapter.Dir)
 	inRoot, err := filepath.Rel(root, dir)
 	if err != nil || !filepath.IsLocal(inRoot) {
 		return ""
 	}
-	if _, err := os.Stat(filepath.Join(root, "clients", "go.mod")); err != nil {
+	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
 		return ""
 	}
-	way, err := filepath.Rel(dir, filepath.Join(root, "clients"))
+	way, err := filepath.Rel(dir, root)
 	if err != nil {
 		return ""
 	}

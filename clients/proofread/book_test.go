@@ -18,7 +18,7 @@ import (
 // so that it finds the files which the test opens there.
 func inRepository(t *testing.T) {
 	t.Helper()
-	t.Chdir("..")
+	t.Chdir("../..")
 }
 
 // TestReadmes checks all that can be checked in a Markdown file without running it.
