@@ -19,7 +19,7 @@ func TestExercises(t *testing.T) {
 	for _, dir := range must(filepath.Glob("chapter0*")) {
 		require.NoError(t, proofread.Watch(dir))
 	}
-	for _, dir := range []string{"clients/internal/exercise", "clients/internal/chapters"} {
+	for _, dir := range []string{"clients/exercise/hole", "clients/internal/chapters"} {
 		require.NoError(t, proofread.Watch(dir))
 	}
 	program := filepath.Join(build(t, []string{"clients/exercise"}), "exercise")

@@ -1,4 +1,4 @@
-package exercise
+package hole
 
 import (
 	"context"
@@ -10,15 +10,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/concurrent-network-server/clients/internal/exercise/exercisetest"
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 )
 
 // attempt makes a working copy with another body of Add, and compiles it.
 func attempt(t *testing.T, body string) (*Attempt, error) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	e := only(t)
 	require.NoError(t, e.Start("copy"))
-	exercisetest.Edit(t, "copy/add.go", "return a", body)
+	holetest.Edit(t, "copy/add.go", "return a", body)
 	return e.NewAttempt(t.Context(), "copy", t.TempDir())
 }
 
@@ -84,12 +84,12 @@ func TestHangs(t *testing.T) {
 
 // TestDeadlock proves that a deadlock which Go itself finds is told like one that hangs.
 func TestDeadlock(t *testing.T) {
-	exercisetest.Workbook(t)
-	exercisetest.Edit(t, folder+"add_test.go", "import \"testing\"", "import (\n\t\"testing\"\n\t\"testing/synctest\"\n)")
-	exercisetest.Edit(t, folder+"add_test.go", "if Add(7, 0) != 7 {", "synctest.Test(t, func(*testing.T) { Add(7, 0) })\n\tif false {")
+	holetest.Workbook(t)
+	holetest.Edit(t, folder+"add_test.go", "import \"testing\"", "import (\n\t\"testing\"\n\t\"testing/synctest\"\n)")
+	holetest.Edit(t, folder+"add_test.go", "if Add(7, 0) != 7 {", "synctest.Test(t, func(*testing.T) { Add(7, 0) })\n\tif false {")
 	e := only(t)
 	require.NoError(t, e.Start("copy"))
-	exercisetest.Edit(t, "copy/add.go", "return a", "c := make(chan int); return <-c")
+	holetest.Edit(t, "copy/add.go", "return a", "c := make(chan int); return <-c")
 	a, err := e.NewAttempt(t.Context(), "copy", t.TempDir())
 	require.NoError(t, err)
 	o := a.outcomeOf(t, "TestZero")
@@ -101,11 +101,11 @@ func TestDeadlock(t *testing.T) {
 // TestEndOfProcess proves that an attempt which ends the test is not taken for one that
 // passes it.
 func TestEndOfProcess(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	e := only(t)
 	require.NoError(t, e.Start("copy"))
 	for _, status := range []string{"0", "1"} {
-		exercisetest.Write(t, "copy/exit.go", "package adder\n\nimport \"os\"\n\nfunc init() { os.Exit("+status+") }\n")
+		holetest.Write(t, "copy/exit.go", "package adder\n\nimport \"os\"\n\nfunc init() { os.Exit("+status+") }\n")
 		a, err := e.NewAttempt(t.Context(), "copy", t.TempDir())
 		require.NoError(t, err)
 		o, err := a.Test(t.Context(), "TestAdd")
@@ -131,14 +131,14 @@ func TestCompileErrors(t *testing.T) {
 // copy's, and that the copy stays as it is.
 func TestEditedTests(t *testing.T) {
 	edits := map[string]func(t *testing.T){
-		"changed": func(t *testing.T) { exercisetest.Edit(t, "copy/add_test.go", "!= 5", "!= 2") },
+		"changed": func(t *testing.T) { holetest.Edit(t, "copy/add_test.go", "!= 5", "!= 2") },
 		"added": func(t *testing.T) {
-			exercisetest.Write(t, "copy/main_test.go", "package adder\n\nimport \"testing\"\n\nfunc TestMain(*testing.M) {}\n")
+			holetest.Write(t, "copy/main_test.go", "package adder\n\nimport \"testing\"\n\nfunc TestMain(*testing.M) {}\n")
 		},
 	}
 	for name, edit := range edits {
 		t.Run(name, func(t *testing.T) {
-			exercisetest.Workbook(t)
+			holetest.Workbook(t)
 			e := only(t)
 			require.NoError(t, e.Start("copy"))
 			edit(t)
@@ -162,8 +162,8 @@ func TestEditedTests(t *testing.T) {
 
 // TestOtherSystems proves that a test which is not compiled here is skipped.
 func TestOtherSystems(t *testing.T) {
-	exercisetest.Workbook(t)
-	exercisetest.Write(t, folder+"far_test.go", "//go:build plan9\n\npackage adder\n\nimport \"testing\"\n\nfunc TestFar(*testing.T) {}\n")
+	holetest.Workbook(t)
+	holetest.Write(t, folder+"far_test.go", "//go:build plan9\n\npackage adder\n\nimport \"testing\"\n\nfunc TestFar(*testing.T) {}\n")
 	e := only(t)
 	require.NoError(t, e.Start("copy"))
 	a, err := e.NewAttempt(t.Context(), "copy", t.TempDir(), "TestFar", "TestAdd")

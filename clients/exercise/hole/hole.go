@@ -1,10 +1,10 @@
-// Package exercise knows the exercises of the workbook: what they ask for, the hole that
+// Package hole knows the exercises of the workbook: what they ask for, the hole that
 // each makes in its chapter, and how an attempt is tested.
 //
 // An exercise is two files in a chapter's folder exercises. N-name.patch takes an idea out
 // of the chapter's code, N-name.md is the task. The chapter itself is the solution, and its
 // tests are the checker.
-package exercise
+package hole
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package exercise
+package hole
 
 import (
 	"os"
@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 	"example.com/concurrent-network-server/clients/internal/chapters"
-	"example.com/concurrent-network-server/clients/internal/exercise/exercisetest"
 )
 
 const (
@@ -37,7 +37,7 @@ func only(t *testing.T) Exercise {
 }
 
 func TestLoad(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	e := only(t)
 	assert.Equal(t, "1.1-add", e.Label())
 	assert.Equal(t, Text{
@@ -65,8 +65,8 @@ func TestTexts(t *testing.T) {
 		{"<summary>Hint 2</summary>", "Hint 2", "two hints at least"},
 	} {
 		t.Run(test.want, func(t *testing.T) {
-			exercisetest.Workbook(t)
-			exercisetest.Edit(t, text, test.old, test.new)
+			holetest.Workbook(t)
+			holetest.Edit(t, text, test.old, test.new)
 			_, err := load(t)
 			assert.ErrorContains(t, err, "1-add.md")
 			assert.ErrorContains(t, err, test.want)
@@ -76,24 +76,24 @@ func TestTexts(t *testing.T) {
 
 func TestFilesThatBelongToNothing(t *testing.T) {
 	for gone, want := range map[string]string{text: "needs a text", patch: "needs a patch"} {
-		exercisetest.Workbook(t)
+		holetest.Workbook(t)
 		require.NoError(t, os.Remove(gone))
 		_, err := load(t)
 		assert.ErrorContains(t, err, want)
 	}
-	exercisetest.Workbook(t)
-	exercisetest.Write(t, folder+"exercises/notes.md", "")
+	holetest.Workbook(t)
+	holetest.Write(t, folder+"exercises/notes.md", "")
 	_, err := load(t)
 	assert.ErrorContains(t, err, "N-name.md")
 }
 
 // TestStart proves that a working copy has the hole and the tests, and not the solution.
 func TestStart(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	require.NoError(t, only(t).Start("copy"))
 	code, err := os.ReadFile("copy/add.go")
 	require.NoError(t, err)
-	assert.Equal(t, exercisetest.Stub, string(code))
+	assert.Equal(t, holetest.Stub, string(code))
 	files, err := filepath.Glob("copy/*")
 	require.NoError(t, err)
 	for i, file := range files {
@@ -103,7 +103,7 @@ func TestStart(t *testing.T) {
 }
 
 func TestPlaces(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	places, err := only(t).Places()
 	assert.NoError(t, err)
 	assert.Equal(t, []Place{{"add.go", 5, "Add"}}, places)

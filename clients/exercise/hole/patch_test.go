@@ -1,4 +1,4 @@
-package exercise
+package hole
 
 import (
 	"os"
@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/concurrent-network-server/clients/internal/exercise/exercisetest"
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 )
 
 // TestStrict proves that a patch whose lines have moved, or have changed around it, does not
@@ -19,12 +19,12 @@ func TestStrict(t *testing.T) {
 		{"context", "// Add returns the sum.", "// Add returns a sum."},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			exercisetest.Workbook(t)
+			holetest.Workbook(t)
 			changed, err := only(t).Renew()
 			assert.NoError(t, err)
 			assert.False(t, changed, "it fits")
 
-			exercisetest.Edit(t, folder+"add.go", test.old, test.new)
+			holetest.Edit(t, folder+"add.go", test.old, test.new)
 			_, err = only(t).Hole()
 			assert.ErrorContains(t, err, "exercise renew")
 			changed, err = only(t).Renew()
@@ -32,7 +32,7 @@ func TestStrict(t *testing.T) {
 			assert.True(t, changed)
 			hole, err := only(t).Hole()
 			assert.NoError(t, err)
-			want := strings.Replace(exercisetest.Stub, test.old, test.new, 1)
+			want := strings.Replace(holetest.Stub, test.old, test.new, 1)
 			assert.Equal(t, map[string]string{"add.go": want}, hole)
 		})
 	}
@@ -41,28 +41,28 @@ func TestStrict(t *testing.T) {
 // TestRenewFails proves that a hole is not dug where its lines are not, or are twice.
 func TestRenewFails(t *testing.T) {
 	for _, code := range []string{
-		strings.ReplaceAll(exercisetest.Code, "a + b", "b + a"),
+		strings.ReplaceAll(holetest.Code, "a + b", "b + a"),
 		"package adder\n" + strings.Repeat("\nfunc Add(a, b int) int {\n\treturn a + b\n}\n", 2),
 	} {
-		exercisetest.Workbook(t)
-		exercisetest.Write(t, folder+"add.go", code)
+		holetest.Workbook(t)
+		holetest.Write(t, folder+"add.go", code)
 		_, err := only(t).Renew()
 		assert.ErrorContains(t, err, "add.go: these lines are not there any more, or not once")
 		assert.ErrorContains(t, err, "return a + b")
 		left, err := os.ReadFile(patch)
 		require.NoError(t, err)
-		assert.Equal(t, exercisetest.Patch, string(left))
+		assert.Equal(t, holetest.Patch, string(left))
 	}
 }
 
 func TestPatchesThatAreNone(t *testing.T) {
 	for text, want := range map[string]string{
-		"":                                      "no unified diff",
-		"From a letter:\n" + exercisetest.Patch: "no unified diff",
+		"":                                  "no unified diff",
+		"From a letter:\n" + holetest.Patch: "no unified diff",
 		"diff --git a/new.go b/new.go\nnew file mode 100644\n--- /dev/null\n+++ b/new.go\n@@ -0,0 +1 @@\n+package adder\n": "nothing else",
 	} {
-		exercisetest.Workbook(t)
-		exercisetest.Write(t, patch, text)
+		holetest.Workbook(t)
+		holetest.Write(t, patch, text)
 		_, err := only(t).Hole()
 		assert.ErrorContains(t, err, want)
 	}
@@ -70,15 +70,15 @@ func TestPatchesThatAreNone(t *testing.T) {
 
 // TestDiff proves that what Diff writes is what Hole reads.
 func TestDiff(t *testing.T) {
-	exercisetest.Workbook(t)
-	diff, err := Diff("add.go", exercisetest.Code, exercisetest.Stub)
+	holetest.Workbook(t)
+	diff, err := Diff("add.go", holetest.Code, holetest.Stub)
 	require.NoError(t, err)
 	assert.Equal(t, "diff --git a/add.go b/add.go\n", diff[:strings.Index(diff, "---")])
-	exercisetest.Write(t, patch, diff)
+	holetest.Write(t, patch, diff)
 	hole, err := only(t).Hole()
 	assert.NoError(t, err)
-	assert.Equal(t, exercisetest.Stub, hole["add.go"])
-	diff, err = Diff("add.go", exercisetest.Code, exercisetest.Code)
+	assert.Equal(t, holetest.Stub, hole["add.go"])
+	diff, err = Diff("add.go", holetest.Code, holetest.Code)
 	assert.NoError(t, err)
 	assert.Empty(t, diff)
 }

@@ -1,4 +1,4 @@
-package exercise
+package hole
 
 import (
 	"testing"
@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/concurrent-network-server/clients/internal/exercise/exercisetest"
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 )
 
 // TestProve proves that each kind of exercise that proves nothing is found.
@@ -35,9 +35,9 @@ func TestProve(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			exercisetest.Workbook(t)
-			exercisetest.Edit(t, text, test.old, test.new)
-			exercisetest.Edit(t, patch, "+\treturn a\n", "+\t"+test.body+"\n")
+			holetest.Workbook(t)
+			holetest.Edit(t, text, test.old, test.new)
+			holetest.Edit(t, patch, "+\treturn a\n", "+\t"+test.body+"\n")
 			err := only(t).Prove(t.Context(), true)
 			if test.want == "" {
 				assert.NoError(t, err)
@@ -50,10 +50,10 @@ func TestProve(t *testing.T) {
 
 // TestProveIsPatient proves that a test which fails for want of patience has a second try.
 func TestProveIsPatient(t *testing.T) {
-	exercisetest.Workbook(t)
-	exercisetest.Edit(t, folder+"add_test.go", "import \"testing\"", "import (\n\t\"os\"\n\t\"testing\"\n)")
+	holetest.Workbook(t)
+	holetest.Edit(t, folder+"add_test.go", "import \"testing\"", "import (\n\t\"os\"\n\t\"testing\"\n)")
 	impatient := "if os.Getenv(\"" + patienceVariable + "\") == \"" + patience.String() + "\" {\nt.Fatal(\"too late\")\n}\n"
-	exercisetest.Edit(t, folder+"add_test.go", "t.Errorf(", impatient+"t.Errorf(")
+	holetest.Edit(t, folder+"add_test.go", "t.Errorf(", impatient+"t.Errorf(")
 	assert.NoError(t, only(t).Prove(t.Context(), false))
 }
 
@@ -62,17 +62,17 @@ func TestProveSolution(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	assert.NoError(t, only(t).ProveSolution(t.Context()))
-	exercisetest.Edit(t, folder+"add.go", "a + b", "b + b")
+	holetest.Edit(t, folder+"add.go", "a + b", "b + b")
 	assert.ErrorContains(t, only(t).ProveSolution(t.Context()), "in the chapter")
 }
 
 // TestEach proves that tests which only fail because of one another are not blamed.
 func TestEach(t *testing.T) {
-	exercisetest.Workbook(t)
-	exercisetest.Edit(t, patch, "+\treturn a\n", "+\tif calls++; calls > 1 { return 0 }; return a + b\n+}; var calls int; func none() {\n")
-	exercisetest.Edit(t, patch, "+2,5 @@", "+2,6 @@")
+	holetest.Workbook(t)
+	holetest.Edit(t, patch, "+\treturn a\n", "+\tif calls++; calls > 1 { return 0 }; return a + b\n+}; var calls int; func none() {\n")
+	holetest.Edit(t, patch, "+2,5 @@", "+2,6 @@")
 	e := only(t)
 	require.NoError(t, e.Copy("hole"))
 	hole, err := e.NewAttempt(t.Context(), "hole", t.TempDir())

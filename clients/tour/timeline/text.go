@@ -6,6 +6,8 @@ import (
 	"time"
 	"unicode/utf8"
 
+	"github.com/fatih/color"
+
 	"example.com/concurrent-network-server/clients/internal/human"
 	"example.com/concurrent-network-server/clients/internal/script"
 )
@@ -37,20 +39,31 @@ func Legend(width int) []string {
 	return parts
 }
 
-// A Paint colours a run of one mark.
-type Paint func(mark Mark, s string) string
+// colours are those of the marks. The color package leaves them out if the standard output
+// is not a terminal or NO_COLOR is set.
+var colours = map[Mark]*color.Color{
+	AwaitsStar:  color.New(color.FgYellow),
+	AwaitsTurn:  color.New(color.Faint),
+	AwaitsReply: color.New(color.FgBlue),
+	HasReply:    color.New(color.FgGreen),
+}
 
-// Plain is for where there are no colours.
-func Plain(_ Mark, s string) string { return s }
+// paint colours a run of one mark.
+func paint(mark Mark, s string) string {
+	if c, ok := colours[mark]; ok {
+		return c.Sprint(s)
+	}
+	return s
+}
 
 // Text draws a lane per line and the time axis, in so many columns if that is enough for
 // anything. The axis goes from 0 to span, and what is later than now is not known yet.
-func (t Timeline) Text(width int, now, span time.Duration, paint Paint) []string {
+func (t Timeline) Text(width int, now, span time.Duration) []string {
 	cells := max(width-nameWidth-rightWidth, fewestCells)
 	span = max(span, 1)
 	var lines []string
 	for i, lane := range t.Lanes {
-		bar := paintRuns(lane.marks(cells, now, span), paint)
+		bar := paintRuns(lane.marks(cells, now, span))
 		line := fmt.Sprintf("%-*s%s %s", nameWidth, lane.Name, bar, t.result(i))
 		lines = append(lines, strings.TrimRight(line, " "))
 	}
@@ -101,7 +114,7 @@ func (l Lane) marks(cells int, now, span time.Duration) []Mark {
 }
 
 // paintRuns paints neighbours of one kind together.
-func paintRuns(marks []Mark, paint Paint) string {
+func paintRuns(marks []Mark) string {
 	var b strings.Builder
 	for len(marks) > 0 {
 		n := 1

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/fatih/color"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -73,7 +74,7 @@ func TestText(t *testing.T) {
 			if d.now > 0 {
 				seen, now = until(d.timeline, d.now), d.now
 			}
-			lines := seen.Text(d.width, now, d.timeline.End(), Plain)
+			lines := seen.Text(d.width, now, d.timeline.End())
 			golden(t, d.name+".golden", strings.Join(lines, "\n")+"\n")
 			for _, line := range lines {
 				if d.width >= nameWidth+fewestCells+rightWidth {
@@ -109,9 +110,11 @@ func golden(t *testing.T, name, got string) {
 
 // TestPaint proves that every mark of a kind is painted, and no other.
 func TestPaint(t *testing.T) {
-	tagged := func(mark Mark, s string) string { return "<" + string(mark) + ">" + s + "</>" }
-	lines := one.Text(46, one.End(), one.End(), tagged)
-	assert.Equal(t, "Echo       <░>░░░░░░░░░░░░░░░░░░░░░░</><█>█</><✓>✓</> 2nd 1.40s", lines[1])
+	defer func(before bool) { color.NoColor = before }(color.NoColor)
+	color.NoColor = false
+	lines := one.Text(46, one.End(), one.End())
+	assert.Equal(t, "Echo       \x1b[33m░░░░░░░░░░░░░░░░░░░░░░\x1b[0m\x1b[34m█\x1b[0m\x1b[32m✓\x1b[0m 2nd 1.40s", lines[1])
+	assert.Equal(t, "  ", paint(NotConnected, "  "))
 }
 
 func TestFinishers(t *testing.T) {

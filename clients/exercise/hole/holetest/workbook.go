@@ -1,5 +1,5 @@
-// Package exercisetest makes a workbook of one small chapter and one exercise, for tests.
-package exercisetest
+// Package holetest makes a workbook of one small chapter and one exercise, for tests.
+package holetest
 
 import (
 	"os"
