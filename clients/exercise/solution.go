@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"example.com/concurrent-network-server/clients/exercise/hole"
+	"example.com/concurrent-network-server/clients/internal/diff"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
@@ -32,9 +33,7 @@ func (a *app) solution(_ context.Context, o options) error {
 		if err != nil {
 			return err
 		}
-		if err := a.showDiff(name, files[name], string(book)); err != nil {
-			return err
-		}
+		a.showDiff(name, files[name], string(book))
 		if solved {
 			if err := a.compare(e, o, name, string(book)); err != nil {
 				return err
@@ -53,17 +52,13 @@ func (a *app) ask(question string) bool {
 }
 
 // showDiff shows the way from the hole to the chapter.
-func (a *app) showDiff(name, before, book string) error {
-	diff, err := hole.Diff(filepath.ToSlash(name), before, book)
-	if err != nil {
-		return err
-	}
-	lines := strings.Split(strings.TrimRight(diff, "\n"), "\n")
+func (a *app) showDiff(name, before, book string) {
+	text := diff.Unified(filepath.ToSlash(name), before, book)
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	for i, line := range lines {
 		lines[i] = terminal.PaintDiff(line)
 	}
 	a.screen.Print(lines...)
-	return nil
 }
 
 // compare shows the reader's file beside the book's, if it is still there.
@@ -81,10 +76,7 @@ func (a *app) compare(e hole.Exercise, o options, name, book string) error {
 		a.screen.Print("", "Your "+name+" is the book's, to the byte.")
 		return nil
 	}
-	rows, err := hole.SideBySide(string(own), book, a.screen.Width())
-	if err != nil {
-		return err
-	}
+	rows := hole.SideBySide(string(own), book, a.screen.Width())
 	a.screen.Print("", terminal.Bold("Your "+name+" on the left, the book's on the right:"))
 	a.screen.Print(rows...)
 	return nil

@@ -12,9 +12,9 @@ import (
 // problems writes a README into the current folder and returns what is wrong with it.
 func problems(t *testing.T, markdown string) string {
 	require.NoError(t, os.WriteFile("README.md", []byte(markdown), 0o644))
-	r, err := Parse("README.md")
+	problems, err := Check("README.md")
 	require.NoError(t, err)
-	return fmt.Sprint(r.Check())
+	return fmt.Sprint(problems)
 }
 
 func TestUnnamedBlocks(t *testing.T) {

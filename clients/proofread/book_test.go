@@ -12,6 +12,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"golang.org/x/mod/modfile"
+
+	"example.com/concurrent-network-server/clients/internal/markdown"
 )
 
 // inRepository lets a test begin in the root of the repository. Go's test cache is told,
@@ -26,7 +28,7 @@ func TestReadmes(t *testing.T) {
 	inRepository(t)
 	for _, path := range must(Readmes()) {
 		t.Run(path, func(t *testing.T) {
-			for _, problem := range must(Parse(path)).Check() {
+			for _, problem := range must(Check(path)) {
 				t.Error(problem)
 			}
 		})
@@ -36,7 +38,7 @@ func TestReadmes(t *testing.T) {
 // TestTranscripts runs the console blocks of the READMEs.
 func TestTranscripts(t *testing.T) {
 	inRepository(t)
-	if reason := unable(Block{}); reason != "" {
+	if reason := unable(&markdown.Block{}); reason != "" {
 		t.Skip(reason)
 	}
 	for _, dir := range must(Modules()) {
@@ -59,11 +61,11 @@ func TestTranscripts(t *testing.T) {
 func playAll(t *testing.T, programs *Programs, path string) {
 	s := NewSession(filepath.Dir(path), programs)
 	t.Cleanup(func() { assert.NoError(t, s.Close()) })
-	for _, b := range must(Parse(path)).Blocks() {
-		if len(b.words) == 0 || b.words[0] != "console" {
+	for _, b := range must(parse(path)).Blocks {
+		if _, ok := b.Content.(*markdown.Transcript); !ok {
 			continue
 		}
-		t.Run(fmt.Sprintf("line %d", b.line), func(t *testing.T) {
+		t.Run(fmt.Sprintf("line %d", b.Line), func(t *testing.T) {
 			if reason := unable(b); reason != "" {
 				t.Skip(reason)
 			}
@@ -75,7 +77,7 @@ func playAll(t *testing.T, programs *Programs, path string) {
 }
 
 // unable returns the reason why a block can't be run.
-func unable(b Block) string {
+func unable(b *markdown.Block) string {
 	if testing.Short() {
 		return "takes seconds"
 	}
@@ -87,7 +89,7 @@ func unable(b Block) string {
 	}
 	for _, program := range []string{"bash", "python3"} {
 		_, err := exec.LookPath(program)
-		if err != nil && (program == "bash" || strings.Contains(strings.Join(b.lines, "\n"), program)) {
+		if err != nil && (program == "bash" || strings.Contains(b.Text, program)) {
 			return "needs " + program
 		}
 	}

@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/google/go-cmp/cmp"
+
+	"example.com/concurrent-network-server/clients/internal/markdown"
 )
 
 // compare compares what a transcript shows with what was printed. A line of three dots
@@ -14,7 +16,7 @@ import (
 func compare(want, got []string) error {
 	want, got = normalize(want), normalize(got)
 	gap := func(line string) bool { return line == "..." }
-	if excerpt(whole(want), whole(got), gap) != nil {
+	if _, err := markdown.Locate(whole(want), whole(got), gap); err != nil {
 		return fmt.Errorf("the output differs (-transcript +output):\n%s", cmp.Diff(want, got))
 	}
 	return nil
@@ -42,7 +44,7 @@ var changing = []struct {
 // Empty lines at the ends are dropped.
 func normalize(lines []string) []string {
 	var normal []string
-	for _, line := range trim(lines) {
+	for _, line := range strings.Split(strings.Trim(strings.Join(lines, "\n"), "\n"), "\n") {
 		for _, c := range changing {
 			line = c.pattern.ReplaceAllString(line, c.with)
 		}

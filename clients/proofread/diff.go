@@ -4,60 +4,42 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"example.com/concurrent-network-server/clients/internal/diff"
+	"example.com/concurrent-network-server/clients/internal/markdown"
 )
 
 // checkDiff compares a block with the difference between the two files that it names.
 // Several differences of two files can be right: diff and git choose by rules of their
 // own. The block must belong to any that is as short as possible.
-func (b Block) checkDiff() error {
-	if len(b.words) != 3 {
-		return fmt.Errorf("name the files: ```diff old new")
-	}
-	before, err := readLines(b.file(b.words[1]))
+func checkDiff(b *markdown.Block, d *markdown.Diff) error {
+	before, err := readLines(near(b, d.Old))
 	if err != nil {
 		return err
 	}
-	after, err := readLines(b.file(b.words[2]))
+	after, err := readLines(near(b, d.New))
 	if err != nil {
 		return err
 	}
-	pieces := split(b.lines, func(line string) bool {
-		return strings.HasPrefix(line, "@@") || line == "..."
-	})
-	return newComparison(before, after).check(pieces)
+	return newComparison(before, after).check(b.Lines())
 }
+
+func isDiffGap(line string) bool { return strings.HasPrefix(line, "@@") || line == "..." }
 
 // comparison knows the longest common subsequence of any two ends, and of any two
 // beginnings, of two files: how many lines they can keep.
 type comparison struct {
 	before, after []string
-	head, tail    [][]int
+	head, tail    [][]int32
 }
 
 func newComparison(before, after []string) *comparison {
-	head := common(reversed(before), reversed(after))
+	head := diff.Lengths(reversed(before), reversed(after))
 	slices.Reverse(head)
 	for _, row := range head {
 		slices.Reverse(row)
 	}
-	return &comparison{before, after, head, common(before, after)}
-}
-
-// common returns for each i and j how many lines a[i:] and b[j:] have in common.
-func common(a, b []string) [][]int {
-	table := make([][]int, len(a)+1)
-	for i := range table {
-		table[i] = make([]int, len(b)+1)
-	}
-	for i := len(a) - 1; i >= 0; i-- {
-		for j := len(b) - 1; j >= 0; j-- {
-			table[i][j] = max(table[i+1][j], table[i][j+1])
-			if a[i] == b[j] {
-				table[i][j] = table[i+1][j+1] + 1
-			}
-		}
-	}
-	return table
+	return &comparison{before, after, head, diff.Lengths(before, after)}
 }
 
 func reversed(lines []string) []string {
@@ -66,10 +48,11 @@ func reversed(lines []string) []string {
 	return lines
 }
 
-// check looks for each piece after the one before it.
-func (c *comparison) check(pieces [][]string) error {
+// check looks for each piece of a block after the one before it.
+func (c *comparison) check(lines []string) error {
 	changes, i, j := 0, 0, 0
-	for _, piece := range pieces {
+	for _, p := range markdown.Pieces(lines, isDiffGap) {
+		piece := lines[p.From:p.To]
 		removed, added, kept, err := sides(piece)
 		if err != nil {
 			return err
@@ -119,7 +102,7 @@ func (c *comparison) find(before, after []string, kept, i, j int) (int, int, boo
 		}
 		for j := j; j+len(after) <= len(c.after); j++ {
 			nextI, nextJ := i+len(before), j+len(after)
-			if slices.Equal(c.after[j:nextJ], after) && c.head[i][j]+kept+c.tail[nextI][nextJ] == c.tail[0][0] {
+			if slices.Equal(c.after[j:nextJ], after) && c.head[i][j]+int32(kept)+c.tail[nextI][nextJ] == c.tail[0][0] {
 				return nextI, nextJ, true
 			}
 		}

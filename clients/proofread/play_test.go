@@ -9,6 +9,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/internal/markdown"
 )
 
 // fakeServer greets each client and hangs up. Its flags are for what can go wrong.
@@ -73,7 +75,7 @@ const (
 )
 
 func TestPlay(t *testing.T) {
-	if reason := unable(Block{}); reason != "" {
+	if reason := unable(&markdown.Block{}); reason != "" {
 		t.Skip(reason)
 	}
 	t.Chdir(t.TempDir())
@@ -102,10 +104,10 @@ func TestPlay(t *testing.T) {
 // play writes a README and plays it.
 func play(t *testing.T, programs *Programs, path, markdown string) error {
 	require.NoError(t, os.WriteFile(path, []byte(markdown), 0o644))
-	r, err := Parse(path)
+	file, err := parse(path)
 	require.NoError(t, err)
 	s := NewSession(filepath.Dir(path), programs)
-	for _, b := range r.Blocks() {
+	for _, b := range file.Blocks {
 		if problem := s.Play(b); problem != nil {
 			err = errors.Join(err, fmt.Errorf("%v: %w", b, problem))
 		}

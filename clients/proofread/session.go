@@ -9,6 +9,8 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+
+	"example.com/concurrent-network-server/clients/internal/markdown"
 )
 
 // A Session plays the transcripts of a README from top to bottom: a server, and the
@@ -28,22 +30,23 @@ func NewSession(dir string, programs *Programs) *Session {
 }
 
 // Play runs a block and compares what is printed.
-func (s *Session) Play(b Block) error {
-	if err := b.Check(); err != nil {
+func (s *Session) Play(b *markdown.Block) error {
+	if err := check(b); err != nil {
 		return err
 	}
-	switch b.words[1] {
+	t := b.Content.(*markdown.Transcript)
+	switch t.Terminal {
 	case "server":
-		return s.serve(b.steps()[0])
+		return s.serve(t.Steps[0])
 	case "log":
-		return s.log(b.lines)
+		return s.log(b.Lines())
 	case "client":
 		if s.server == nil {
 			return fmt.Errorf("no server is running: show it in a block ```console server")
 		}
-		return s.run(b.steps(), s.client)
+		return s.run(t.Steps, s.client)
 	case "test":
-		return s.run(b.steps(), func(command string) (string, error) { return command, nil })
+		return s.run(t.Steps, func(command string) (string, error) { return command, nil })
 	}
 	return nil // a file
 }
@@ -51,12 +54,12 @@ func (s *Session) Play(b Block) error {
 var listening = regexp.MustCompile(`listening.*127\.0\.0\.1:(\d+)`)
 
 // serve starts the server on a free port, in place of the one before.
-func (s *Session) serve(step step) error {
+func (s *Session) serve(step markdown.Step) error {
 	if err := s.Close(); err != nil {
 		return err
 	}
 	dir := s.dir
-	if rest, ok := strings.CutPrefix(step.command, "cd "); ok {
+	if rest, ok := strings.CutPrefix(step.Command, "cd "); ok {
 		rest, _, _ = strings.Cut(rest, " &&")
 		dir = filepath.Join(dir, rest)
 	}
@@ -66,7 +69,7 @@ func (s *Session) serve(step step) error {
 	}
 	// With exec, the shell becomes the server, which then gets the signals.
 	exec := fmt.Sprintf("exec '%s' -addr 127.0.0.1:0", program)
-	p, err := start(s.dir, strings.Replace(step.command, "go run .", exec, 1))
+	p, err := start(s.dir, strings.Replace(step.Command, "go run .", exec, 1))
 	if err != nil {
 		return err
 	}
@@ -77,7 +80,7 @@ func (s *Session) serve(step step) error {
 		return fmt.Errorf("the server does not say where it listens, but:\n%s", &p.out)
 	}
 	s.server, s.port, s.quoted = p, match[1], 0
-	return s.log(step.output)
+	return s.log(step.Output)
 }
 
 // log compares the next lines that the server prints; after a ^C, which interrupts the
@@ -144,14 +147,14 @@ func (s *Session) withPort(command string) string {
 }
 
 // run runs the commands one after another.
-func (s *Session) run(steps []step, change func(string) (string, error)) error {
+func (s *Session) run(steps []markdown.Step, change func(string) (string, error)) error {
 	for _, step := range steps {
-		command, err := change(step.command)
+		command, err := change(step.Command)
 		if err == nil {
-			err = s.step(command, step.output)
+			err = s.step(command, step.Output)
 		}
 		if err != nil {
-			return fmt.Errorf("$ %s: %w", step.command, err)
+			return fmt.Errorf("$ %s: %w", step.Command, err)
 		}
 	}
 	return nil

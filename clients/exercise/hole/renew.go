@@ -7,6 +7,8 @@ import (
 	"strings"
 
 	"github.com/bluekeyes/go-gitdiff/gitdiff"
+
+	"example.com/concurrent-network-server/clients/internal/diff"
 )
 
 // Renew makes the exercise's patch anew if the chapter has changed around the hole. It
@@ -29,11 +31,7 @@ func (e Exercise) Renew() (changed bool, err error) {
 		if err != nil {
 			return false, fmt.Errorf("%s: %w", f.OldName, err)
 		}
-		text, err := Diff(f.OldName, string(source), hole)
-		if err != nil {
-			return false, err
-		}
-		patch.WriteString(text)
+		patch.WriteString(diff.Unified(f.OldName, string(source), hole))
 	}
 	return true, os.WriteFile(e.Path(".patch"), []byte(patch.String()), 0o644)
 }
@@ -53,7 +51,7 @@ func dig(code string, f *gitdiff.File) (string, error) {
 // replace replaces the lines of a fragment, with as much of the context around them as is
 // still the same.
 func replace(code string, fragment *gitdiff.TextFragment) (string, error) {
-	for less := range contextLines + 1 {
+	for less := range diff.Around + 1 {
 		before, after := sides(fragment, int64(less))
 		if before != "" && strings.Count("\n"+code, "\n"+before) == 1 {
 			return strings.TrimPrefix(strings.Replace("\n"+code, "\n"+before, "\n"+after, 1), "\n"), nil
