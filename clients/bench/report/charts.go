@@ -18,8 +18,8 @@ type chart struct {
 var charts = []chart{
 	{"beside.svg", "beside", "Echo latency beside {primes} long primes", column{}},
 	{"latency.svg", "latency", "Echo latency at {rate} echoes a second", column{}},
-	{"cpu.svg", "throughput", "Server CPU per echo", serverCPU},
 	{"throughput.svg", "throughput", "Echoes per second", column{"", "per_second", human.Count}},
+	{"cpu.svg", "throughput", "Server CPU per echo", serverCPU},
 	{"connections.svg", "connections", "Connections per second", column{"", "per_second", human.Count}},
 	{"load.svg", "load", "Echo latency over the load", column{}},
 	{"memory.svg", "memory", "Memory per idle client: its own, and the kernel's", column{"", "bytes", human.Bytes}},

@@ -79,13 +79,25 @@ func loadColumns() []column {
 }
 
 // Markdown returns a table for each scenario.
-func (r *Report) Markdown() string {
+func (r *Report) Markdown() string { return r.markdown(false) }
+
+// markdown shows above each table the charts of its numbers, which have their own text, if
+// they are beside it.
+func (r *Report) markdown(illustrated bool) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s\n\n%s\n", r.caption(), r.Machine.details())
 	for _, t := range tables {
-		if results := r.of(t.scenario); len(results) > 0 {
-			fmt.Fprintf(&b, "\n### %s: %s\n\n%s", t.scenario, r.expand(t.title), t.markdown(results))
+		results := r.of(t.scenario)
+		if len(results) == 0 {
+			continue
 		}
+		fmt.Fprintf(&b, "\n### %s: %s\n\n", t.scenario, r.expand(t.title))
+		for _, c := range charts {
+			if illustrated && c.scenario == t.scenario {
+				fmt.Fprintf(&b, "![](%s)\n\n", c.file)
+			}
+		}
+		b.WriteString(t.markdown(results))
 	}
 	return b.String()
 }

@@ -59,7 +59,7 @@ func (r *Report) Save(dir string) error {
 	text = bytes.ReplaceAll(text, []byte(`{"scenario"`), []byte("\n"+`{"scenario"`)) // a line each
 	files := map[string][]byte{
 		"bench.json": append(text, '\n'),
-		"bench.md":   []byte("# Measured by bench\n\n" + r.Markdown()),
+		"bench.md":   []byte("# Measured by bench\n\n" + r.markdown(true)),
 	}
 	for _, c := range charts {
 		results := r.of(c.scenario)

@@ -69,9 +69,13 @@ func TestSave(t *testing.T) {
 
 	files, err := filepath.Glob(filepath.Join(dir, "*.svg"))
 	require.NoError(t, err)
+	tables, err := os.ReadFile(filepath.Join(dir, "bench.md"))
+	require.NoError(t, err)
+	assert.Equal(t, len(files), strings.Count(string(tables), "!["))
 	var names []string
 	for _, file := range files {
 		name := filepath.Base(file)
+		assert.Contains(t, string(tables), "![]("+name+")")
 		names = append(names, name)
 		svg, err := os.ReadFile(file)
 		require.NoError(t, err)

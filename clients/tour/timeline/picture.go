@@ -1,6 +1,8 @@
 package timeline
 
 import (
+	"encoding/json"
+	"encoding/xml"
 	"fmt"
 	"strings"
 	"time"
@@ -24,7 +26,7 @@ const (
 
 // Picture draws the timeline.
 func (t Timeline) Picture(title string) *picture.Picture {
-	p := &picture.Picture{Title: title, Description: t.describe(), Width: pictureWidth}
+	p := &picture.Picture{Title: title, Description: t.describe(), Data: t, Width: pictureWidth}
 	bottom := top + laneHeight*float64(len(t.Lanes))
 	t.drawAxis(p, bottom)
 	for i, lane := range t.Lanes {
@@ -39,6 +41,19 @@ func (t Timeline) Picture(title string) *picture.Picture {
 	p.Height = bottom + 60
 	drawLegend(p, bottom+44)
 	return p
+}
+
+// Read returns the timeline that a picture shows.
+func Read(svg []byte) (Timeline, error) {
+	var picture struct {
+		Data string `xml:"metadata"`
+	}
+	if err := xml.Unmarshal(svg, &picture); err != nil {
+		return Timeline{}, err
+	}
+	var t Timeline
+	err := json.Unmarshal([]byte(picture.Data), &t)
+	return t, err
 }
 
 // x returns where a time is on the axis.

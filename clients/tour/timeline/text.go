@@ -80,7 +80,7 @@ func (t Timeline) result(client int) string {
 	if !ok {
 		return ""
 	}
-	return ordinals[t.place(client)] + " " + human.Duration(waited)
+	return ordinals[t.Place(client)] + " " + human.Duration(waited)
 }
 
 // marks returns a mark for each cell and one more.

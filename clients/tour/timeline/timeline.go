@@ -11,14 +11,14 @@ import (
 
 // A Timeline has a lane for each client.
 type Timeline struct {
-	Lanes    []Lane
-	Finished []int // the lanes of the clients that are answered, in that order
+	Lanes    []Lane `json:"lanes"`
+	Finished []int  `json:"finished"` // the lanes of the clients that are answered, in that order
 }
 
 // A Lane is what has happened to a client.
 type Lane struct {
-	Name  string
-	Times []time.Duration // by script.Stage, as far as it has come
+	Name  string          `json:"name"`
+	Times []time.Duration `json:"times"` // by script.Stage, as far as it has come
 }
 
 // New returns the timeline of a script that has not begun.
@@ -59,9 +59,9 @@ func (t Timeline) Finishers() []string {
 	return names
 }
 
-// place returns where the client stands in the order of the answers, from 1. If it is
+// Place returns where the client stands in the order of the answers, from 1. If it is
 // not answered, it is 0.
-func (t Timeline) place(client int) int { return slices.Index(t.Finished, client) + 1 }
+func (t Timeline) Place(client int) int { return slices.Index(t.Finished, client) + 1 }
 
 // At returns when the client reaches the stage, if it does.
 func (l Lane) At(stage script.Stage) (at time.Duration, ok bool) {

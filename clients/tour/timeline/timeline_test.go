@@ -135,6 +135,9 @@ func TestPicture(t *testing.T) {
 			var svg bytes.Buffer
 			require.NoError(t, seen.Picture("Chapter 0: "+name).Write(&svg))
 			golden(t, name+".svg", svg.String())
+			read, err := Read(svg.Bytes())
+			require.NoError(t, err)
+			assert.Equal(t, seen, read)
 			var parsed struct {
 				Title string   `xml:"title"`
 				Texts []string `xml:"text"`
