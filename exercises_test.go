@@ -7,7 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"example.com/concurrent-network-server/proofread"
+	"example.com/concurrent-network-server/clients/proofread"
 )
 
 // TestExercises proves that each exercise fails for the reason that its text gives.
@@ -19,7 +19,7 @@ func TestExercises(t *testing.T) {
 	for _, dir := range must(filepath.Glob("chapter0*")) {
 		require.NoError(t, proofread.Watch(dir))
 	}
-	for _, dir := range []string{"clients/internal/exercise", "clients/internal/chapters"} {
+	for _, dir := range []string{"clients/exercise/hole", "clients/internal/chapters"} {
 		require.NoError(t, proofread.Watch(dir))
 	}
 	program := filepath.Join(build(t, []string{"clients/exercise"}), "exercise")

@@ -24,7 +24,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/concurrent-network-server/proofread"
+	"example.com/concurrent-network-server/clients/proofread"
 )
 
 // TestModules runs the tests of each module of go.work, as many modules at a time as

@@ -13,8 +13,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"example.com/concurrent-network-server/clients/internal/load"
-	"example.com/concurrent-network-server/clients/internal/report"
+	"example.com/concurrent-network-server/clients/bench/load"
+	"example.com/concurrent-network-server/clients/bench/report"
 )
 
 // A bench measures and takes notes.

@@ -20,9 +20,9 @@ import (
 	"strings"
 	"time"
 
+	"example.com/concurrent-network-server/clients/bench/report"
 	"example.com/concurrent-network-server/clients/internal/chapters"
 	"example.com/concurrent-network-server/clients/internal/ending"
-	"example.com/concurrent-network-server/clients/internal/report"
 )
 
 func main() {

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/concurrent-network-server/clients/bench/report"
 	"example.com/concurrent-network-server/clients/internal/chapters"
-	"example.com/concurrent-network-server/clients/internal/report"
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
 

@@ -9,17 +9,17 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"example.com/concurrent-network-server/clients/internal/exercise"
+	"example.com/concurrent-network-server/clients/exercise/hole"
 )
 
 // chosen returns the exercises that the arguments name, or all.
-func (a *app) chosen(o options) ([]exercise.Exercise, error) {
+func (a *app) chosen(o options) ([]hole.Exercise, error) {
 	if len(o.args) == 0 {
 		return a.exercises, nil
 	}
-	var list []exercise.Exercise
+	var list []hole.Exercise
 	for _, id := range o.args {
-		e, err := exercise.Find(a.exercises, id)
+		e, err := hole.Find(a.exercises, id)
 		if err != nil {
 			return nil, err
 		}

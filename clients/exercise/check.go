@@ -11,7 +11,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	"example.com/concurrent-network-server/clients/internal/exercise"
+	"example.com/concurrent-network-server/clients/exercise/hole"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
@@ -25,7 +25,7 @@ func (a *app) check(ctx context.Context, o options) error {
 }
 
 // copy returns the exercise that is meant, and its working copy.
-func (a *app) copy(o options) (e exercise.Exercise, dir string, err error) {
+func (a *app) copy(o options) (e hole.Exercise, dir string, err error) {
 	if e, err = a.one(o); err != nil {
 		return e, "", err
 	}
@@ -42,7 +42,7 @@ func (a *app) copy(o options) (e exercise.Exercise, dir string, err error) {
 }
 
 // checkIn checks what is in a folder.
-func (a *app) checkIn(ctx context.Context, e exercise.Exercise, dir string) error {
+func (a *app) checkIn(ctx context.Context, e hole.Exercise, dir string) error {
 	tmp, err := os.MkdirTemp("", "exercise")
 	if err != nil {
 		return err
@@ -51,7 +51,7 @@ func (a *app) checkIn(ctx context.Context, e exercise.Exercise, dir string) erro
 	a.screen.Print(terminal.Bold(e.ID+" "+e.Title)+"  in "+a.path(dir), "")
 	a.screen.Redraw([]string{"compiling ..."})
 	attempt, err := e.NewAttempt(ctx, dir, tmp)
-	if compile, ok := errors.AsType[*exercise.CompileError](err); ok {
+	if compile, ok := errors.AsType[*hole.CompileError](err); ok {
 		for line := range strings.Lines(compile.Output) {
 			a.screen.Print(a.path(dir) + string(filepath.Separator) + strings.TrimSpace(line))
 		}
@@ -66,7 +66,7 @@ func (a *app) checkIn(ctx context.Context, e exercise.Exercise, dir string) erro
 }
 
 // tests runs the named tests, and the others when these pass.
-func (a *app) tests(ctx context.Context, e exercise.Exercise, attempt *exercise.Attempt) error {
+func (a *app) tests(ctx context.Context, e hole.Exercise, attempt *hole.Attempt) error {
 	a.screen.Redraw([]string{"testing ..."})
 	outcomes, err := runAll(ctx, e, attempt)
 	if err != nil {
@@ -84,7 +84,7 @@ func (a *app) tests(ctx context.Context, e exercise.Exercise, attempt *exercise.
 	if err != nil {
 		return err
 	}
-	if rest.State != exercise.Passed {
+	if rest.State != hole.Passed {
 		a.screen.Print(terminal.Failed("✗ "+rest.Test) + "  " + rest.State.String())
 		a.screen.Print(indent(rest.Details())...)
 		return a.notYet(e, "The idea is there. Now something else in the chapter is broken.")
@@ -94,8 +94,8 @@ func (a *app) tests(ctx context.Context, e exercise.Exercise, attempt *exercise.
 }
 
 // runAll runs the tests of an exercise side by side.
-func runAll(ctx context.Context, e exercise.Exercise, attempt *exercise.Attempt) ([]exercise.Outcome, error) {
-	outcomes := make([]exercise.Outcome, len(e.Tests))
+func runAll(ctx context.Context, e hole.Exercise, attempt *hole.Attempt) ([]hole.Outcome, error) {
+	outcomes := make([]hole.Outcome, len(e.Tests))
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(max(2, runtime.NumCPU()))
 	for i, test := range e.Tests {
@@ -107,7 +107,7 @@ func runAll(ctx context.Context, e exercise.Exercise, attempt *exercise.Attempt)
 	return outcomes, group.Wait()
 }
 
-func names(e exercise.Exercise) []string {
+func names(e hole.Exercise) []string {
 	var all []string
 	for _, test := range e.Tests {
 		all = append(all, test.Name)
@@ -117,15 +117,15 @@ func names(e exercise.Exercise) []string {
 
 // show shows the outcomes, with all there is to say about the first that is bad, and
 // returns how many are good, and how many tests were skipped.
-func (a *app) show(e exercise.Exercise, outcomes []exercise.Outcome) (passed, skipped int) {
+func (a *app) show(e hole.Exercise, outcomes []hole.Outcome) (passed, skipped int) {
 	said := false
 	for i, o := range outcomes {
 		switch o.State {
-		case exercise.Passed:
+		case hole.Passed:
 			passed++
 			a.screen.Print("✓ " + o.Test)
 			continue
-		case exercise.Skipped:
+		case hole.Skipped:
 			skipped++
 			a.screen.Print("- " + o.Test + "  " + o.State.String())
 			continue
@@ -143,13 +143,13 @@ func (a *app) show(e exercise.Exercise, outcomes []exercise.Outcome) (passed, sk
 }
 
 // notYet ends a check of an exercise that is not solved.
-func (a *app) notYet(e exercise.Exercise, how string) error {
+func (a *app) notYet(e hole.Exercise, how string) error {
 	a.screen.Print("", fmt.Sprintf("Not yet. %s %s", how, a.encouragement(e)))
 	return errNotYet
 }
 
 // encouragement says what helps next.
-func (a *app) encouragement(e exercise.Exercise) string {
+func (a *app) encouragement(e hole.Exercise) string {
 	if given := a.progress.Hints[e.ID]; given < len(e.Hints) {
 		return fmt.Sprintf("You'll find it. If you are stuck: %s hint", a.goRun())
 	}
@@ -157,7 +157,7 @@ func (a *app) encouragement(e exercise.Exercise) string {
 }
 
 // solved notes that an exercise is solved.
-func (a *app) solved(e exercise.Exercise) error {
+func (a *app) solved(e hole.Exercise) error {
 	a.progress.Solved[e.ID] = true
 	if err := a.progress.Save(); err != nil {
 		return err

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/concurrent-network-server/clients/internal/exercise"
+	"example.com/concurrent-network-server/clients/exercise/hole"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
@@ -57,14 +57,14 @@ func (a *app) list(_ context.Context, o options) error {
 }
 
 // note says why a chapter can't be done on this system.
-func note(e exercise.Exercise) string {
+func note(e hole.Exercise) string {
 	if why := e.Chapter.Unavailable(); why != "" {
 		return "  (" + why + ")"
 	}
 	return ""
 }
 
-func (a *app) mark(e exercise.Exercise) string {
+func (a *app) mark(e hole.Exercise) string {
 	if a.progress.Solved[e.ID] {
 		return "✓"
 	}
@@ -74,11 +74,11 @@ func (a *app) mark(e exercise.Exercise) string {
 // next says which exercise is the next: the one that was started and is not solved, or the
 // first after it that is not and can be done on this system.
 func (a *app) next() string {
-	last, err := exercise.Find(a.exercises, a.progress.Last)
+	last, err := hole.Find(a.exercises, a.progress.Last)
 	if err == nil && !a.progress.Solved[last.ID] {
 		return fmt.Sprintf("You have begun %s, %s. Check it: %s check", last.ID, last.Title, a.goRun())
 	}
-	isLast := func(e exercise.Exercise) bool { return e.ID == last.ID }
+	isLast := func(e hole.Exercise) bool { return e.ID == last.ID }
 	after := slices.IndexFunc(a.exercises, isLast) + 1
 	for _, e := range slices.Concat(a.exercises[after:], a.exercises[:after]) {
 		if !a.progress.Solved[e.ID] && e.Chapter.Unavailable() == "" {

@@ -25,9 +25,9 @@ import (
 	"path/filepath"
 	"strings"
 
+	"example.com/concurrent-network-server/clients/exercise/hole"
 	"example.com/concurrent-network-server/clients/internal/chapters"
 	"example.com/concurrent-network-server/clients/internal/ending"
-	"example.com/concurrent-network-server/clients/internal/exercise"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
@@ -58,8 +58,8 @@ func main() {
 type app struct {
 	root      string // of the workbook
 	my        string // the folder of the working copies
-	exercises []exercise.Exercise
-	progress  *exercise.Progress
+	exercises []hole.Exercise
+	progress  *hole.Progress
 	screen    *terminal.Screen
 	in        io.Reader
 }
@@ -152,28 +152,28 @@ func newApp(in io.Reader, screen *terminal.Screen) (*app, error) {
 	if a.my == "" {
 		a.my = filepath.Join(root, "my")
 	}
-	if a.exercises, err = exercise.Load(all); err != nil {
+	if a.exercises, err = hole.Load(all); err != nil {
 		return nil, err
 	}
-	a.progress, err = exercise.ReadProgress(filepath.Join(a.my, "progress.json"))
+	a.progress, err = hole.ReadProgress(filepath.Join(a.my, "progress.json"))
 	return a, err
 }
 
 // one returns the exercise that the arguments name, or the one that was started last.
-func (a *app) one(o options) (exercise.Exercise, error) {
+func (a *app) one(o options) (hole.Exercise, error) {
 	switch {
 	case len(o.args) > 1:
-		return exercise.Exercise{}, fmt.Errorf("one exercise at a time: what is %q?", o.args[1])
+		return hole.Exercise{}, fmt.Errorf("one exercise at a time: what is %q?", o.args[1])
 	case len(o.args) == 1:
-		return exercise.Find(a.exercises, o.args[0])
+		return hole.Find(a.exercises, o.args[0])
 	case a.progress.Last == "":
-		return exercise.Exercise{}, errors.New("which one? exercise list shows all, exercise start begins with one")
+		return hole.Exercise{}, errors.New("which one? exercise list shows all, exercise start begins with one")
 	}
-	return exercise.Find(a.exercises, a.progress.Last)
+	return hole.Find(a.exercises, a.progress.Last)
 }
 
 // dir returns the folder of an exercise's working copy.
-func (a *app) dir(e exercise.Exercise, o options) (string, error) {
+func (a *app) dir(e hole.Exercise, o options) (string, error) {
 	switch {
 	case o.dir != "":
 		return filepath.Abs(o.dir)

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/concurrent-network-server/clients/internal/exercise/exercisetest"
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
@@ -43,7 +43,7 @@ func TestWayThrough(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	assert.Contains(t, must(t), "0 of 1 exercises solved")
 	assert.Contains(t, must(t, "list"), "Next is 1.1, Add: go run ./clients/exercise start 1.1")
 
@@ -62,23 +62,23 @@ func TestWayThrough(t *testing.T) {
 		"Not yet. 0 of 1. You'll find it. If you are stuck: go run ./clients/exercise hint", "",
 	}, "\n"), out)
 
-	exercisetest.Edit(t, mine, "return a", "return a +")
+	holetest.Edit(t, mine, "return a", "return a +")
 	out, err = call(t, "check", "1.1")
 	assert.ErrorIs(t, err, errNotYet)
 	assert.Contains(t, out, filepath.FromSlash(mine)+":6:1: syntax error")
 
-	exercisetest.Edit(t, mine, "return a +", "if b > 100 { return 0 }; return a + b")
+	holetest.Edit(t, mine, "return a +", "if b > 100 { return 0 }; return a + b")
 	out, err = call(t, "check")
 	assert.ErrorIs(t, err, errNotYet)
 	assert.Contains(t, out, "✓ TestAdd\n✗ TestLarge  fails\n    add_test.go:22: 1+1000 is 1001\n")
 	assert.Contains(t, must(t), "0 of 1")
 
-	exercisetest.Edit(t, mine, "if b > 100 { return 0 }; ", "")
+	holetest.Edit(t, mine, "if b > 100 { return 0 }; ", "")
 	out = must(t, "check")
 	assert.Contains(t, out, "✓ TestAdd\n✓ all other tests of the chapter\n\nSolved: Add.\n")
 	assert.Contains(t, must(t), "✓ 1.1  Add  core\n\nYou have solved them all.")
 	assert.Contains(t, must(t, "solution"), "Your add.go is the book's, to the byte.")
-	exercisetest.Edit(t, mine, "a + b", "b + a")
+	holetest.Edit(t, mine, "a + b", "b + a")
 	assert.Regexp(t, `   return b \+ a +\|    return a \+ b`, must(t, "solution"))
 
 	require.NoError(t, os.Remove("my/progress.json"))
@@ -88,9 +88,9 @@ func TestWayThrough(t *testing.T) {
 
 // TestStartAgain proves that nothing is ever overwritten.
 func TestStartAgain(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	must(t, "start", "1.1")
-	exercisetest.Edit(t, mine, "return a", "return 7")
+	holetest.Edit(t, mine, "return a", "return 7")
 	_, err := call(t, "start", "1.1")
 	assert.ErrorContains(t, err, "is there already, and stays as it is")
 	assert.ErrorContains(t, err, "start 1.1 -again")
@@ -102,16 +102,16 @@ func TestStartAgain(t *testing.T) {
 	assert.Contains(t, string(first), "return 7")
 	now, err := os.ReadFile(mine)
 	assert.NoError(t, err)
-	assert.Equal(t, exercisetest.Stub, string(now))
+	assert.Equal(t, holetest.Stub, string(now))
 }
 
 // TestDir proves that a folder of the reader's choice is remembered, and that flags may stand
 // before and after the number.
 func TestDir(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	must(t, "start", "1.1", "-dir", "a")
 	must(t, "start", "-dir=b", "1.1")
-	exercisetest.Edit(t, "a/add.go", "return a", "return a + b")
+	holetest.Edit(t, "a/add.go", "return a", "return a + b")
 	_, err := call(t, "check", "1.1")
 	assert.ErrorIs(t, err, errNotYet, "the last one")
 	must(t, "check", "1.1", "-dir", "a")
@@ -119,7 +119,7 @@ func TestDir(t *testing.T) {
 }
 
 func TestElsewhere(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	must(t, "start", "1.1")
 	t.Chdir("chapter01-adder/exercises")
 	out, err := call(t, "check")
@@ -130,7 +130,7 @@ func TestElsewhere(t *testing.T) {
 
 // TestMistakes proves that what can't be done is not taken for a wrong attempt.
 func TestMistakes(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	for _, test := range []struct{ args, want string }{
 		{"chek", `what is "chek"?`},
 		{"list 1.1", `what is "1.1"?`},
@@ -151,7 +151,7 @@ func TestMistakes(t *testing.T) {
 }
 
 func TestHints(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	for _, want := range []string{"Hint 1 of 2 for 1.1, Add:\n\nLook at b.", "Use a plus.", "Use a plus.\n\nThat is the last one."} {
 		assert.Contains(t, must(t, "hint", "1.1"), want)
 	}
@@ -159,7 +159,7 @@ func TestHints(t *testing.T) {
 
 // TestSolutionAsks proves that nobody sees a solution by mistake.
 func TestSolutionAsks(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	for answer, shown := range map[string]bool{"": false, "\n": false, "n\n": false, "y\n": true, "Yes\n": true} {
 		out, err := answered(t, answer, "solution", "1.1")
 		assert.NoError(t, err)
@@ -173,16 +173,16 @@ func TestSolutionAsks(t *testing.T) {
 
 // TestAuthors proves that the commands for authors end with what they find.
 func TestAuthors(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	assert.Equal(t, "✓ 1.1 Add\n", must(t, "prove"))
 	assert.Contains(t, must(t, "renew"), "1 of 1 patches fit")
-	exercisetest.Edit(t, "chapter01-adder/add.go", "package adder", "package adder\n")
+	holetest.Edit(t, "chapter01-adder/add.go", "package adder", "package adder\n")
 	out, err := call(t, "prove", "1.1")
 	assert.ErrorIs(t, err, errNotYet)
 	assert.Contains(t, out, "✗ 1.1 Add\n")
 	assert.Contains(t, must(t, "renew", "1.1"), "✓ 1.1 Add: made anew")
 	must(t, "prove", "1.1")
-	exercisetest.Edit(t, "chapter01-adder/add.go", "a + b", "b + a")
+	holetest.Edit(t, "chapter01-adder/add.go", "a + b", "b + a")
 	out, err = call(t, "renew")
 	assert.ErrorIs(t, err, errNotYet)
 	assert.Contains(t, out, "0 of 1 patches fit")
@@ -190,7 +190,7 @@ func TestAuthors(t *testing.T) {
 
 // TestWatch saves a solution while watch looks on, and then a mistake.
 func TestWatch(t *testing.T) {
-	exercisetest.Workbook(t)
+	holetest.Workbook(t)
 	must(t, "start", "1.1")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -199,10 +199,10 @@ func TestWatch(t *testing.T) {
 	go func() { done <- run(ctx, []string{"watch"}, nil, terminal.Pipe(out)) }()
 	out.await("Not yet. 0 of 1.")
 	out.await("Watching ")
-	exercisetest.Edit(t, mine, "return a", "return a + b")
+	holetest.Edit(t, mine, "return a", "return a + b")
 	out.await("Solved: Add.")
 	out.await("Watching ")
-	exercisetest.Edit(t, mine, "return a + b", "return a + c")
+	holetest.Edit(t, mine, "return a + b", "return a + c")
 	out.await("undefined: c")
 	cancel()
 	assert.NoError(t, <-done)

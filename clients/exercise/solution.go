@@ -9,7 +9,8 @@ import (
 	"slices"
 	"strings"
 
-	"example.com/concurrent-network-server/clients/internal/exercise"
+	"example.com/concurrent-network-server/clients/exercise/hole"
+	"example.com/concurrent-network-server/clients/internal/diff"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
@@ -23,18 +24,16 @@ func (a *app) solution(_ context.Context, o options) error {
 	if !solved && !o.yes && !a.ask("You have not solved "+e.ID+" yet. Show what the book has? [y/N]") {
 		return nil
 	}
-	hole, err := e.Hole()
+	files, err := e.Hole()
 	if err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(hole)) {
+	for _, name := range slices.Sorted(maps.Keys(files)) {
 		book, err := os.ReadFile(filepath.Join(e.Chapter.Dir, name))
 		if err != nil {
 			return err
 		}
-		if err := a.showDiff(name, hole[name], string(book)); err != nil {
-			return err
-		}
+		a.showDiff(name, files[name], string(book))
 		if solved {
 			if err := a.compare(e, o, name, string(book)); err != nil {
 				return err
@@ -53,21 +52,17 @@ func (a *app) ask(question string) bool {
 }
 
 // showDiff shows the way from the hole to the chapter.
-func (a *app) showDiff(name, hole, book string) error {
-	diff, err := exercise.Diff(filepath.ToSlash(name), hole, book)
-	if err != nil {
-		return err
-	}
-	lines := strings.Split(strings.TrimRight(diff, "\n"), "\n")
+func (a *app) showDiff(name, before, book string) {
+	text := diff.Unified(filepath.ToSlash(name), before, book)
+	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	for i, line := range lines {
 		lines[i] = terminal.PaintDiff(line)
 	}
 	a.screen.Print(lines...)
-	return nil
 }
 
 // compare shows the reader's file beside the book's, if it is still there.
-func (a *app) compare(e exercise.Exercise, o options, name, book string) error {
+func (a *app) compare(e hole.Exercise, o options, name, book string) error {
 	dir, err := a.dir(e, o)
 	if err != nil {
 		return err
@@ -81,10 +76,7 @@ func (a *app) compare(e exercise.Exercise, o options, name, book string) error {
 		a.screen.Print("", "Your "+name+" is the book's, to the byte.")
 		return nil
 	}
-	rows, err := exercise.SideBySide(string(own), book, a.screen.Width())
-	if err != nil {
-		return err
-	}
+	rows := hole.SideBySide(string(own), book, a.screen.Width())
 	a.screen.Print("", terminal.Bold("Your "+name+" on the left, the book's on the right:"))
 	a.screen.Print(rows...)
 	return nil

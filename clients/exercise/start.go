@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"example.com/concurrent-network-server/clients/internal/exercise"
+	"example.com/concurrent-network-server/clients/exercise/hole"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
@@ -35,7 +35,7 @@ func (a *app) start(_ context.Context, o options) error {
 }
 
 // startDir returns a folder that does not exist.
-func (a *app) startDir(e exercise.Exercise, o options) (string, error) {
+func (a *app) startDir(e hole.Exercise, o options) (string, error) {
 	dir := filepath.Join(a.my, e.Label())
 	if o.dir != "" {
 		var err error
@@ -62,7 +62,7 @@ func (a *app) startDir(e exercise.Exercise, o options) (string, error) {
 }
 
 // explain says what there is to do.
-func (a *app) explain(e exercise.Exercise, dir string) error {
+func (a *app) explain(e hole.Exercise, dir string) error {
 	places, err := e.Places()
 	if err != nil {
 		return err

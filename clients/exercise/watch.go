@@ -10,7 +10,7 @@ import (
 
 	"github.com/fsnotify/fsnotify"
 
-	"example.com/concurrent-network-server/clients/internal/exercise"
+	"example.com/concurrent-network-server/clients/exercise/hole"
 )
 
 // settle is how long a folder has to be quiet after a change: an editor that saves a file
@@ -52,7 +52,7 @@ func addFolders(watcher *fsnotify.Watcher, dir string) error {
 
 // checkUntilSave checks, and returns when something has been saved: also in the middle of
 // the check, which is of no interest any more.
-func (a *app) checkUntilSave(ctx context.Context, watcher *fsnotify.Watcher, e exercise.Exercise, dir string) error {
+func (a *app) checkUntilSave(ctx context.Context, watcher *fsnotify.Watcher, e hole.Exercise, dir string) error {
 	ctx, cancel := context.WithCancel(ctx)
 	var checking sync.WaitGroup
 	defer checking.Wait()

@@ -11,7 +11,7 @@ import (
 
 	"example.com/concurrent-network-server/clients/internal/script"
 	"example.com/concurrent-network-server/clients/internal/terminal"
-	"example.com/concurrent-network-server/clients/internal/timeline"
+	"example.com/concurrent-network-server/clients/tour/timeline"
 )
 
 func main() {
@@ -39,7 +39,7 @@ func replay(addr string, draw bool, screen *terminal.Screen) error {
 	})
 	if draw && t.End() > 0 {
 		screen.Print("")
-		screen.Print(t.Text(screen.Width(), t.End(), t.End(), terminal.Paint)...)
+		screen.Print(t.Text(screen.Width(), t.End(), t.End())...)
 		screen.Print("")
 		screen.Print(timeline.Legend(screen.Width())...)
 	}

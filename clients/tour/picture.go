@@ -7,7 +7,7 @@ import (
 	"path/filepath"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
-	"example.com/concurrent-network-server/clients/internal/timeline"
+	"example.com/concurrent-network-server/clients/tour/timeline"
 )
 
 // pictureName is the file in a chapter's folder that its README shows.

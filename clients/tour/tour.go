@@ -10,7 +10,7 @@ import (
 	"example.com/concurrent-network-server/clients/internal/chapters"
 	"example.com/concurrent-network-server/clients/internal/script"
 	"example.com/concurrent-network-server/clients/internal/terminal"
-	"example.com/concurrent-network-server/clients/internal/timeline"
+	"example.com/concurrent-network-server/clients/tour/timeline"
 )
 
 // A tour visits the chapters one after another.
@@ -135,7 +135,7 @@ func play(ctx context.Context, addr string) (<-chan script.Event, <-chan error) 
 }
 
 func (t *tour) lines(seen timeline.Timeline, now, span time.Duration) []string {
-	lines := seen.Text(t.screen.Width()-2, now, span, terminal.Paint)
+	lines := seen.Text(t.screen.Width()-2, now, span)
 	for i := range lines {
 		lines[i] = "  " + lines[i]
 	}

@@ -8,7 +8,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
+
+	"example.com/concurrent-network-server/clients/internal/markdown"
 )
 
 // tool is the Mermaid project's own, from npm. It needs a Chromium, which it would
@@ -36,8 +37,10 @@ func Blocks(fsys fs.FS) ([]Block, error) {
 			return err
 		}
 		text, err := fs.ReadFile(fsys, name)
-		for i, source := range sources(string(text)) {
-			blocks = append(blocks, Block{name, i + 1, source})
+		for _, b := range markdown.Parse(name, text).Blocks {
+			if d, ok := b.Content.(*markdown.Diagram); ok {
+				blocks = append(blocks, Block{name, d.N, b.Text})
+			}
 		}
 		return err
 	})
@@ -50,23 +53,6 @@ func skip(entry fs.DirEntry) error {
 		return fs.SkipDir
 	}
 	return nil
-}
-
-// sources returns the text of the Mermaid blocks in a Markdown file.
-func sources(markdown string) []string {
-	var list []string
-	var block *strings.Builder
-	for line := range strings.Lines(strings.ReplaceAll(markdown, "\r\n", "\n")) {
-		switch {
-		case block == nil && strings.TrimSpace(line) == "```mermaid":
-			block = &strings.Builder{}
-		case block != nil && strings.TrimSpace(line) == "```":
-			list, block = append(list, block.String()), nil
-		case block != nil:
-			block.WriteString(line)
-		}
-	}
-	return list
 }
 
 // Draw draws a block and writes its picture into the repository at root.

@@ -6,53 +6,42 @@ import (
 	"strings"
 
 	"example.com/concurrent-network-server/clients/book/code"
+	"example.com/concurrent-network-server/clients/internal/markdown"
 	"github.com/yuin/goldmark/ast"
 	"github.com/yuin/goldmark/util"
 )
-
-// A block is a fenced code block. The words after the fence say what it is: its language,
-// and the files that it quotes.
-type block struct {
-	words []string
-	text  string
-}
 
 func (w *writer) writeBlock(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	if !entering {
 		return ast.WalkContinue, nil
 	}
-	b := block{text: string(node.Lines().Value(w.Text))}
-	if fenced, ok := node.(*ast.FencedCodeBlock); ok && fenced.Info != nil {
-		b.words = strings.Fields(string(fenced.Info.Value(w.Text)))
+	b := w.file.Block(node)
+	err := b.Err
+	if err == nil {
+		err = w.block(out, b)
 	}
-	if len(b.words) == 0 {
-		return ast.WalkStop, w.errorf(node, "a code block without a language")
-	}
-	if err := w.block(out, b); err != nil {
-		return ast.WalkStop, w.errorf(node, "%s: %w", strings.Join(b.words, " "), err)
+	if err != nil {
+		return ast.WalkStop, fmt.Errorf("%v: %w", b, err)
 	}
 	return ast.WalkSkipChildren, nil
 }
 
-func (w *writer) block(out util.BufWriter, b block) error {
-	switch b.words[0] {
-	case "go", "python":
-		return w.excerpt(out, b)
-	case "diff":
-		return w.diff(out, b)
-	case "console":
-		return w.console(out, b)
-	case "sh":
-		w.figure(out, "shell", "shell", true, `<span class="run">`+html.EscapeString(b.text)+"</span>")
-	case "text", "json":
-		w.figure(out, "plain", "", false, html.EscapeString(b.text))
-	case "mermaid":
-		w.diagrams++
-		picture, err := w.Diagram(w.diagrams, b.text)
+func (w *writer) block(out util.BufWriter, b *markdown.Block) error {
+	switch content := b.Content.(type) {
+	case *markdown.Excerpt:
+		return w.excerpt(out, content.File, b)
+	case *markdown.Diff:
+		w.diff(out, content, b.Text)
+	case *markdown.Transcript:
+		return w.transcript(out, content)
+	case *markdown.Shell:
+		w.figure(out, "shell", "shell", true, `<span class="run">`+html.EscapeString(b.Text)+"</span>")
+	case *markdown.Drawing:
+		w.figure(out, "plain", "", false, html.EscapeString(b.Text))
+	case *markdown.Diagram:
+		picture, err := w.Diagram(content.N, b.Text)
 		out.WriteString(string(picture))
 		return err
-	default:
-		return fmt.Errorf("the book does not know such a block")
 	}
 	return nil
 }
@@ -75,44 +64,33 @@ var terminals = map[string]string{
 	"server": "terminal: server", "client": "terminal: client", "test": "terminal", "log": "the server’s log",
 }
 
-// console writes a transcript: what is typed, and what is printed.
-func (w *writer) console(out util.BufWriter, b block) error {
-	if len(b.words) != 2 {
-		return fmt.Errorf("it does not say whose terminal it is")
-	}
-	caption := terminals[b.words[1]]
-	if name, ok := strings.CutPrefix(b.words[1], "file="); ok {
-		href, err := w.Link(name)
+// transcript writes what is typed, and what is printed.
+func (w *writer) transcript(out util.BufWriter, t *markdown.Transcript) error {
+	caption := terminals[t.Terminal]
+	if t.File != "" {
+		href, err := w.Link(t.File)
 		if err != nil {
 			return err
 		}
-		caption = `<a href="` + html.EscapeString(href) + `">` + html.EscapeString(name) + "</a>"
-	}
-	if caption == "" {
-		return fmt.Errorf("the book does not know this kind of transcript")
+		caption = `<a href="` + html.EscapeString(href) + `">` + html.EscapeString(t.File) + "</a>"
 	}
 	var text strings.Builder
-	commands := false
-	for line := range strings.Lines(b.text) {
-		if command, ok := strings.CutPrefix(line, "$ "); ok {
-			commands = true
-			command = html.EscapeString(strings.TrimSuffix(command, "\n"))
-			text.WriteString(`<span class="prompt">$ </span><span class="run">` + command + "</span>\n")
-		} else {
-			text.WriteString(html.EscapeString(line))
+	for _, step := range t.Steps {
+		if step.Command != "" {
+			text.WriteString(`<span class="prompt">$ </span><span class="run">` + html.EscapeString(step.Command) + "</span>\n")
+		}
+		for _, line := range step.Output {
+			text.WriteString(html.EscapeString(line) + "\n")
 		}
 	}
-	w.figure(out, "console "+strings.SplitN(b.words[1], "=", 2)[0], caption, commands, text.String())
+	w.figure(out, "console "+t.Terminal, caption, len(t.Commands()) > 0, text.String())
 	return nil
 }
 
 // diff writes lines that go and come between two files, with a link to all of them.
-func (w *writer) diff(out util.BufWriter, b block) error {
-	if len(b.words) != 3 {
-		return fmt.Errorf("name the files: ```diff old new")
-	}
+func (w *writer) diff(out util.BufWriter, d *markdown.Diff, block string) {
 	var signs, lines []string
-	for line := range strings.Lines(b.text) {
+	for line := range strings.Lines(block) {
 		if line == "\n" { // an editor has taken the space away
 			line = " \n"
 		}
@@ -121,14 +99,13 @@ func (w *writer) diff(out util.BufWriter, b block) error {
 	}
 	var text strings.Builder
 	classes := map[string]string{"+": "add", "-": "del", "@": "gap", ".": "gap"}
-	for i, line := range code.Lines(b.words[2], strings.Join(lines, "")) {
+	for i, line := range code.Lines(d.New, strings.Join(lines, "")) {
 		text.WriteString(`<span class="line ` + classes[signs[i]] + `"><span class="sign">` +
 			html.EscapeString(signs[i]) + "</span>" + string(line.HTML()) + "\n</span>")
 	}
-	caption := html.EscapeString(b.words[2])
-	if href := w.Step(b.words[1], b.words[2]); href != "" {
+	caption := html.EscapeString(d.New)
+	if href := w.Step(d.Old, d.New); href != "" {
 		caption = `<a href="` + html.EscapeString(href) + `">` + caption + "</a>"
 	}
 	w.figure(out, "diff", caption+` <span class="what">what changes</span>`, false, text.String())
-	return nil
 }

@@ -4,9 +4,9 @@ import (
 	"fmt"
 	"strconv"
 
+	"example.com/concurrent-network-server/clients/internal/markdown"
 	"github.com/yuin/goldmark/ast"
 	extast "github.com/yuin/goldmark/extension/ast"
-	"github.com/yuin/goldmark/text"
 )
 
 // A Term is a word of the trade.
@@ -19,16 +19,15 @@ type Term struct {
 // Table returns the rows of the first table whose first column has the title, beginning
 // with the titles.
 func Table(name string, source []byte, title string) [][]Cell {
-	w := &writer{Source: Source{Name: name, Text: source}}
-	root := w.markdown().Parser().Parse(text.NewReader(source))
+	file := markdown.Parse(name, source)
 	var rows [][]Cell
-	ast.Walk(root, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
+	ast.Walk(file.Root, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
 		table, ok := node.(*extast.Table)
-		if !entering || !ok || w.plain(table.FirstChild().FirstChild()) != title {
+		if !entering || !ok || file.Plain(table.FirstChild().FirstChild()) != title {
 			return ast.WalkContinue, nil
 		}
 		for row := table.FirstChild(); row != nil; row = row.NextSibling() {
-			rows = append(rows, w.cells(row))
+			rows = append(rows, cells(file, row))
 		}
 		return ast.WalkStop, nil
 	})
@@ -38,10 +37,10 @@ func Table(name string, source []byte, title string) [][]Cell {
 // A Cell is the text of a table's cell and the link in it, if there is one.
 type Cell struct{ Text, Link string }
 
-func (w *writer) cells(row ast.Node) []Cell {
+func cells(file *markdown.File, row ast.Node) []Cell {
 	var cells []Cell
 	for node := row.FirstChild(); node != nil; node = node.NextSibling() {
-		cell := Cell{Text: w.plain(node)}
+		cell := Cell{Text: file.Plain(node)}
 		for child := node.FirstChild(); child != nil; child = child.NextSibling() {
 			if link, ok := child.(*ast.Link); ok {
 				cell.Link = string(link.Destination)

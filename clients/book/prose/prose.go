@@ -7,14 +7,10 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
-	"strings"
 
+	"example.com/concurrent-network-server/clients/internal/markdown"
 	"github.com/yuin/goldmark"
-	"github.com/yuin/goldmark/ast"
-	"github.com/yuin/goldmark/extension"
-	"github.com/yuin/goldmark/parser"
 	"github.com/yuin/goldmark/renderer"
-	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
 )
 
@@ -54,22 +50,20 @@ type Section struct {
 
 // Render renders a file.
 func Render(s Source) (*Doc, error) {
-	s.Text = bytes.ReplaceAll(s.Text, []byte("\r\n"), []byte("\n"))
-	w := &writer{Source: s}
-	markdown := w.markdown()
-	root := markdown.Parser().Parse(text.NewReader(s.Text))
+	w := &writer{Source: s, file: markdown.Parse(s.Name, s.Text)}
 	doc := &Doc{}
-	if err := w.arrange(doc, root); err != nil {
+	if err := w.arrange(doc, w.file.Root); err != nil {
 		return nil, err
 	}
-	w.markTerms(root)
+	w.markTerms(w.file.Root)
+	out := markdown.New(goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(w, 100)))).Renderer()
 	var lead, body bytes.Buffer
-	for node := root.FirstChild(); node != nil; node = node.NextSibling() {
-		out := &lead
+	for node := w.file.Root.FirstChild(); node != nil; node = node.NextSibling() {
+		part := &lead
 		if node.Kind() == kindSection {
-			out = &body
+			part = &body
 		}
-		if err := markdown.Renderer().Render(out, s.Text, node); err != nil {
+		if err := out.Render(part, w.file.Source, node); err != nil {
 			return nil, err
 		}
 	}
@@ -80,68 +74,16 @@ func Render(s Source) (*Doc, error) {
 	return doc, nil
 }
 
-// markdown returns a parser and renderer. Alignment is an attribute because the pages
-// allow no style in the text.
-func (w *writer) markdown() goldmark.Markdown {
-	return goldmark.New(
-		goldmark.WithExtensions(
-			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
-			extension.Strikethrough, extension.Linkify, extension.Typographer,
-		),
-		goldmark.WithParserOptions(parser.WithAttribute()),
-		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(w, 100))),
-	)
-}
-
 // A writer renders one file.
 type writer struct {
 	Source
-	section  string // the id of the current section
-	open     int    // folds that are open
-	guesses  int    // predictions so far
-	diagrams int    // Mermaid blocks so far
-	notes    int    // terms so far
-}
-
-// errorf returns an error that says where in the file it is.
-func (w *writer) errorf(node ast.Node, format string, args ...any) error {
-	for node.Type() == ast.TypeInline {
-		node = node.Parent()
-	}
-	line := 1
-	if lines := node.Lines(); lines != nil && lines.Len() > 0 {
-		line += bytes.Count(w.Text[:lines.At(0).Start], []byte("\n"))
-	}
-	return fmt.Errorf("%s:%d: %w", w.Name, line, fmt.Errorf(format, args...))
+	file    *markdown.File
+	section string // the id of the current section
+	open    int    // folds that are open
+	guesses int    // predictions so far
+	notes   int    // terms so far
 }
 
 // Minutes returns how long it takes to read a number of words at 220 a minute, which is a
 // little slower than what is measured for prose (238: Brysbaert 2019).
 func Minutes(words int) int { return max(1, (words+110)/220) }
-
-// plain returns the text of a node without its markup and without code blocks.
-func (w *writer) plain(node ast.Node) string {
-	var b strings.Builder
-	ast.Walk(node, func(node ast.Node, entering bool) (ast.WalkStatus, error) {
-		switch node := node.(type) {
-		case *ast.Text:
-			if entering {
-				b.Write(util.UnescapePunctuations(util.ResolveEntityNames(node.Value(w.Text))))
-				if node.SoftLineBreak() {
-					b.WriteByte(' ')
-				}
-			}
-		case *ast.String:
-			if entering {
-				b.Write(util.ResolveEntityNames(node.Value))
-			}
-		case *ast.FencedCodeBlock, *ast.CodeBlock, *ast.HTMLBlock:
-			return ast.WalkSkipChildren, nil
-		}
-		if !entering && node.Type() == ast.TypeBlock {
-			b.WriteByte(' ')
-		}
-		return ast.WalkContinue, nil
-	})
-	return strings.Join(strings.Fields(b.String()), " ")
-}

@@ -120,14 +120,14 @@ func TestBroken(t *testing.T) {
 		{"text\n\n<script>x</script>", "x/README.md:5: the book does not know the HTML <script>"},
 		{"a <b>c</b>", "x/README.md:3: the book does not know the element <b>"},
 		{"<details>\n<summary>A</summary>\n\ntext", "x/README.md: a <details> that is not closed"},
-		{"```\ncode\n```", "x/README.md:4: a code block without a language"},
+		{"```\ncode\n```", "x/README.md:3: : a code block without a language"},
 		{"```go\ncode\n```", "go: name the file"},
 		{"```go b.go\ncode\n```", "go b.go: b.go is not there"},
-		{"```go a.go\nfunc gone() {\n```", `the file has changed: "func gone() {" is not in it`},
+		{"```go a.go\nfunc gone() {\n```", "this is not in the file, or not after what comes before it:\nfunc gone() {"},
 		{"```go a.go\n// ...\n```", "the block quotes nothing"},
-		{"```console\n$ ls\n```", "it does not say whose terminal it is"},
-		{"```console mine\n$ ls\n```", "does not know this kind of transcript"},
-		{"```rust\ncode\n```", "rust: the book does not know such a block"},
+		{"```console\n$ ls\n```", "write ```console server, client, log, test or file=path"},
+		{"```console mine\n$ ls\n```", "write ```console server, client"},
+		{"```rust\ncode\n```", "rust: write a block of go, python"},
 	} {
 		_, err := Render(source(test.markdown))
 		assert.ErrorContains(t, err, test.want, test.markdown)

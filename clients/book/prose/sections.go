@@ -3,8 +3,8 @@ package prose
 import (
 	"fmt"
 	"strings"
-	"unicode"
 
+	"example.com/concurrent-network-server/clients/internal/markdown"
 	"github.com/yuin/goldmark/ast"
 )
 
@@ -26,9 +26,9 @@ func (w *writer) arrange(doc *Doc, root ast.Node) error {
 	if !ok || title.Level != 1 {
 		return fmt.Errorf("%s: it does not begin with a title", w.Name)
 	}
-	doc.Title = w.plain(title)
-	names := map[string]int{}
-	unique(names, Slug(doc.Title))
+	doc.Title = w.file.Plain(title)
+	names := markdown.Names{}
+	names.Next(doc.Title)
 	root.RemoveChild(root, title)
 	var current *section
 	top := 0
@@ -40,8 +40,8 @@ func (w *writer) arrange(doc *Doc, root ast.Node) error {
 				top = heading.Level
 			}
 			heading.Level = max(2, heading.Level-top+2) // no level is left out
-			s := Section{Title: w.plain(heading), Level: heading.Level}
-			s.ID = unique(names, Slug(s.Title))
+			s := Section{Title: w.file.Plain(heading), Level: heading.Level}
+			s.ID = names.Next(s.Title)
 			heading.SetAttributeString("id", []byte(s.ID))
 			doc.Sections = append(doc.Sections, s)
 			if heading.Level == 2 {
@@ -49,7 +49,7 @@ func (w *writer) arrange(doc *Doc, root ast.Node) error {
 				root.InsertBefore(root, node, current)
 			}
 		}
-		text := w.plain(node)
+		text := w.file.Plain(node)
 		doc.Words += len(strings.Fields(text))
 		if n := len(doc.Sections); n > 0 && !isHeading {
 			doc.Sections[n-1].Text = strings.TrimSpace(doc.Sections[n-1].Text + " " + text)
@@ -60,27 +60,4 @@ func (w *writer) arrange(doc *Doc, root ast.Node) error {
 		node = next
 	}
 	return nil
-}
-
-// Slug returns the name by which the forge links to a heading: all but letters, digits,
-// _, - and spaces is dropped, and spaces become hyphens.
-func Slug(heading string) string {
-	return strings.Map(func(c rune) rune {
-		switch {
-		case unicode.IsLetter(c), unicode.IsDigit(c), c == '_', c == '-':
-			return c
-		case c == ' ':
-			return '-'
-		}
-		return -1
-	}, strings.ToLower(heading))
-}
-
-// unique adds a number to a name that there is already.
-func unique(names map[string]int, name string) string {
-	names[name]++
-	if n := names[name]; n > 1 {
-		return fmt.Sprintf("%s-%d", name, n-1)
-	}
-	return name
 }

@@ -77,7 +77,7 @@ func (w *writer) joinLines(parent ast.Node) {
 		var joined []byte
 		first := node
 		for text, ok := node.(*ast.Text); ok && !text.HardLineBreak() && !text.IsRaw(); text, ok = node.(*ast.Text) {
-			joined = append(joined, text.Value(w.Text)...)
+			joined = append(joined, text.Value(w.file.Source)...)
 			if text.SoftLineBreak() {
 				joined = append(joined, '\n')
 			}

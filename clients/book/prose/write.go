@@ -77,7 +77,7 @@ func (w *writer) writeLink(out util.BufWriter, _ []byte, node ast.Node, entering
 	}
 	href, err := w.Link(string(node.(*ast.Link).Destination))
 	if err != nil {
-		return ast.WalkStop, w.errorf(node, "%w", err)
+		return ast.WalkStop, w.file.Errorf(node, "%w", err)
 	}
 	out.WriteString(`<a href="` + html.EscapeString(href) + `">`)
 	return ast.WalkContinue, nil
@@ -87,9 +87,9 @@ func (w *writer) writeImage(out util.BufWriter, _ []byte, node ast.Node, enterin
 	if !entering {
 		return ast.WalkContinue, nil
 	}
-	picture, err := w.Picture(string(node.(*ast.Image).Destination), w.plain(node))
+	picture, err := w.Picture(string(node.(*ast.Image).Destination), w.file.Plain(node))
 	if err != nil {
-		return ast.WalkStop, w.errorf(node, "%w", err)
+		return ast.WalkStop, w.file.Errorf(node, "%w", err)
 	}
 	out.WriteString(string(picture))
 	return ast.WalkSkipChildren, nil
@@ -109,9 +109,9 @@ func (w *writer) writeTable(out util.BufWriter, _ []byte, _ ast.Node, entering b
 var inlineTags = []string{"<sup>", "</sup>", "<sub>", "</sub>", "<kbd>", "</kbd>", "<br>"}
 
 func (w *writer) writeRawHTML(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
-	tag := string(node.(*ast.RawHTML).Segments.Value(w.Text))
+	tag := string(node.(*ast.RawHTML).Segments.Value(w.file.Source))
 	if !slices.Contains(inlineTags, tag) {
-		return ast.WalkStop, w.errorf(node, "the book does not know the element %s", tag)
+		return ast.WalkStop, w.file.Errorf(node, "the book does not know the element %s", tag)
 	}
 	if entering {
 		out.WriteString(tag)
@@ -127,7 +127,7 @@ func (w *writer) writeHTMLBlock(out util.BufWriter, _ []byte, node ast.Node, ent
 	if !entering {
 		return ast.WalkContinue, nil
 	}
-	for line := range strings.Lines(string(node.Lines().Value(w.Text))) {
+	for line := range strings.Lines(string(node.Lines().Value(w.file.Source))) {
 		line = strings.TrimSpace(line)
 		title := summary.FindStringSubmatch(line)
 		switch {
@@ -143,7 +143,7 @@ func (w *writer) writeHTMLBlock(out util.BufWriter, _ []byte, node ast.Node, ent
 			w.open--
 			out.WriteString("</details>\n")
 		default:
-			return ast.WalkStop, w.errorf(node, "the book does not know the HTML %s", line)
+			return ast.WalkStop, w.file.Errorf(node, "the book does not know the HTML %s", line)
 		}
 	}
 	return ast.WalkContinue, nil

@@ -54,9 +54,6 @@ func (b *Book) doc(page, file string) (*prose.Doc, error) {
 	if err != nil {
 		return nil, err
 	}
-	if path.Dir(file) == results {
-		text = b.withCharts(text)
-	}
 	s := prose.Source{Name: file, Text: text, Terms: b.termsFor(page, file)}
 	s.Link = func(destination string) (string, error) { return b.link(page, file, destination) }
 	s.Read = func(name string) ([]byte, error) { return repo.Source(b.fsys, path.Join(path.Dir(file), name)) }

@@ -12,7 +12,7 @@ import (
 )
 
 // inline makes a drawing part of a page. Its own style goes, as the page's has rules for
-// its classes; its names get a prefix, as a page may have several drawings.
+// its classes, and so do the data; its names get a prefix, as a page may have several drawings.
 func inline(svg []byte, prefix string) (template.HTML, error) {
 	nodes, err := html.ParseFragment(strings.NewReader(string(svg)), &html.Node{
 		Type: html.ElementNode, Data: "div", DataAtom: atom.Div})
@@ -63,7 +63,7 @@ func adopt(n *html.Node, prefix string) {
 	}
 	for child := n.FirstChild; child != nil; {
 		next := child.NextSibling
-		if child.Data == "style" || hasClass(child, "back") {
+		if child.Data == "style" || child.Data == "metadata" || hasClass(child, "back") {
 			n.RemoveChild(child)
 		} else {
 			adopt(child, prefix)

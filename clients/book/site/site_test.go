@@ -25,8 +25,9 @@ Lead.
 | later | much later | [2](chapter02-two/README.md) |
 `
 
-const timeline = `<svg width="680" height="1" viewBox="0 0 680 1"><title id="title">One</title><desc id="desc">Long connects after 0s, is greeted after 10ms, asks after 10ms and is answered after 1s. ` +
-	`Echo connects after 100ms, is greeted after 500ms, asks after 500ms and is answered after 1s. They are answered in the order Echo, Long.</desc>` +
+const drawing = `<svg width="680" height="1" viewBox="0 0 680 1"><title id="title">One</title><desc id="desc">What it shows.</desc>` +
+	`<metadata>{"lanes":[{"name":"Long","times":[0,10000000,10000000,1000000000]},` +
+	`{"name":"Echo","times":[100000000,500000000,500000000,1000000000]}],"finished":[1,0]}</metadata>` +
 	`<style>.work{}</style><rect class="back"/><rect class="work" id="a"/></svg>`
 
 func workbook() fstest.MapFS {
@@ -37,14 +38,14 @@ func workbook() fstest.MapFS {
 			"![What it looks like.](timeline.svg)\n\n[main](main.go), [checks](../checks), [all](../README.md#the-nine-chapters)\n"),
 		"chapter01-one/main.go":              text("package main\n"),
 		"chapter01-one/same.go":              text("package main\n"),
-		"chapter01-one/timeline.svg":         text(timeline),
+		"chapter01-one/timeline.svg":         text(drawing),
 		"chapter02-two/README.md":            text("# Chapter 2: the second\n\nThey park again.\n"),
 		"chapter02-two/main.go":              text("package main // two"),
 		"chapter02-two/same.go":              text("package main\n"),
 		"chapter02-two/exercises/1-write.md": text("# Write it\n\nThe task.\n"),
 		"checks/a.go":                        text("package checks\n"),
 		"checks/doc.go":                      text("// Package checks.\npackage checks\n"),
-		"clients/results/bench.md":           text("# Measured\n\n### memory: of each\n\nTable.\n"),
+		"clients/results/bench.md":           text("# Measured\n\n### memory: of each\n\n![](memory.svg)\n\nTable.\n"),
 		"clients/results/memory.svg":         text(`<svg width="9" height="9" viewBox="0 0 9 9"><title id="title">Bytes each</title></svg>`),
 	}
 }
@@ -71,7 +72,7 @@ func TestLanes(t *testing.T) {
 	require.NoError(t, err)
 	assert.Equal(t, []Lane{{"Long", 0, 10, 990, 2}, {"Echo", 100, 400, 500, 1}}, got)
 	_, err = lanes(fstest.MapFS{"a.svg": {Data: []byte("<svg><desc>Nothing.</desc></svg>")}}, "a.svg")
-	assert.ErrorContains(t, err, "a.svg: its description does not say in which order")
+	assert.ErrorContains(t, err, "a.svg: draw it with go run ./clients/tour -svg: ")
 }
 
 func TestChapter(t *testing.T) {

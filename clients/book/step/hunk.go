@@ -1,13 +1,9 @@
 package step
 
 import (
-	"strings"
-
 	"example.com/concurrent-network-server/clients/book/code"
+	"example.com/concurrent-network-server/clients/internal/diff"
 )
-
-// around is how many unchanged lines are shown before and after a change.
-const around = 3
 
 // A Hunk is a part of a file that has changed, with a few lines around it.
 type Hunk struct {
@@ -52,73 +48,23 @@ func (f file) line(i int) *Line { return &Line{Number: i + 1, Code: f.code[i]} }
 func hunks(name, old, new string) []Hunk {
 	a, b := split(name, old), split(name, new)
 	var list []Hunk
-	for _, group := range groups(changes(a.text, b.text)) {
+	for _, group := range diff.Changes(a.text, b.text) {
 		list = append(list, hunk(a, b, group))
 	}
 	return list
 }
 
-// A change replaces the lines a0 to a1 of the old file by the lines b0 to b1 of the new.
-type change struct{ a0, a1, b0, b1 int }
-
-func changes(a, b []string) []change {
-	var list []change
-	last, same := [2]int{}, 0 // where the run of same lines ends, and its length
-	for _, p := range append(common(a, b), [2]int{len(a), len(b)}) {
-		if p != last {
-			list = append(list, settle(a, b, change{last[0], p[0], last[1], p[1]}, same))
-			same = 0
-		}
-		last = [2]int{p[0] + 1, p[1] + 1}
-		same++
-	}
-	return list
-}
-
-// settle moves a pure insertion or deletion up, where the result is the same, until it
-// ends with an empty line: what is added is a whole function then, and not the end of one
-// and the beginning of the next. Room is the number of same lines before it.
-func settle(a, b []string, c change, room int) change {
-	lines, from, to := b, c.b0, c.b1
-	if c.b0 == c.b1 {
-		lines, from, to = a, c.a0, c.a1
-	} else if c.a0 != c.a1 {
-		return c
-	}
-	for shift := 0; shift <= room; shift++ {
-		if strings.TrimSpace(lines[to-shift-1]) == "" {
-			return change{c.a0 - shift, c.a1 - shift, c.b0 - shift, c.b1 - shift}
-		}
-		if shift < room && lines[from-shift-1] != lines[to-shift-1] {
-			break
-		}
-	}
-	return c
-}
-
-// groups puts changes together that are so close that nothing would be left out between.
-func groups(changes []change) [][]change {
-	var list [][]change
-	for i, c := range changes {
-		if i == 0 || c.a0-changes[i-1].a1 > 2*around {
-			list = append(list, nil)
-		}
-		list[len(list)-1] = append(list[len(list)-1], c)
-	}
-	return list
-}
-
-func hunk(a, b file, group []change) Hunk {
+func hunk(a, b file, group []diff.Change) Hunk {
 	first, last := group[0], group[len(group)-1]
-	before := min(around, first.a0)
-	h := Hunk{Old: first.a0 - before, New: first.b0 - before}
+	before := min(diff.Around, first.A0)
+	h := Hunk{Old: first.A0 - before, New: first.B0 - before}
 	at := h.Old
 	for _, c := range group {
-		h.same(a, b, at, c.a0, c.b0-c.a0)
+		h.same(a, b, at, c.A0, c.B0-c.A0)
 		h.Blocks = append(h.Blocks, Block{Rows: rows(a, b, c)})
-		at = c.a1
+		at = c.A1
 	}
-	h.same(a, b, at, min(last.a1+around, len(a.text)), last.b1-last.a1)
+	h.same(a, b, at, min(last.A1+diff.Around, len(a.text)), last.B1-last.A1)
 	return h
 }
 

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"example.com/concurrent-network-server/clients/book/code"
+	"example.com/concurrent-network-server/clients/internal/diff"
 )
 
 // alike is from which likeness on two lines are taken for the same line, changed.
@@ -12,9 +13,9 @@ const alike = 0.5
 
 // rows puts the lines of a change beside each other, so that those which are alike are in
 // a row and the order of both files is kept.
-func rows(a, b file, c change) []Row {
+func rows(a, b file, c diff.Change) []Row {
 	var list []Row
-	i, j := c.a0, c.b0
+	i, j := c.A0, c.B0
 	only := func(toA, toB int) {
 		for ; i < toA; i++ {
 			list = append(list, Row{Old: a.line(i)})
@@ -23,14 +24,14 @@ func rows(a, b file, c change) []Row {
 			list = append(list, Row{New: b.line(j)})
 		}
 	}
-	for _, p := range pair(words(a.text[c.a0:c.a1]), words(b.text[c.b0:c.b1])) {
-		only(c.a0+p[0], c.b0+p[1])
+	for _, p := range pair(words(a.text[c.A0:c.A1]), words(b.text[c.B0:c.B1])) {
+		only(c.A0+p[0], c.B0+p[1])
 		row := Row{a.line(i), b.line(j)}
 		row.Old.Marked, row.New.Marked = marks(a.text[i], b.text[j])
 		list = append(list, row)
 		i, j = i+1, j+1
 	}
-	only(c.a1, c.b1)
+	only(c.A1, c.B1)
 	return list
 }
 
@@ -81,7 +82,7 @@ func words(lines []string) [][]string {
 func marks(a, b string) (inA, inB []code.Range) {
 	as, bs := word.FindAllString(a, -1), word.FindAllString(b, -1)
 	var keepA, keepB []int
-	for _, p := range common(as, bs) {
+	for _, p := range diff.Common(as, bs) {
 		keepA, keepB = append(keepA, p[0]), append(keepB, p[1])
 	}
 	return without(as, keepA), without(bs, keepB)

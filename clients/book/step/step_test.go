@@ -56,37 +56,6 @@ func TestHunks(t *testing.T) {
 	}
 }
 
-// longest returns the length of the longest common subsequence the slow way.
-func longest(a, b string) int {
-	if a == "" || b == "" {
-		return 0
-	}
-	if a[0] == b[0] {
-		return 1 + longest(a[1:], b[1:])
-	}
-	return max(longest(a[1:], b), longest(a, b[1:]))
-}
-
-func TestCommon(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	for range 1000 {
-		a, b := make([]byte, random.IntN(9)), make([]byte, random.IntN(9))
-		for _, s := range [][]byte{a, b} {
-			for i := range s {
-				s[i] = "abc"[random.IntN(3)]
-			}
-		}
-		last := [2]int{-1, -1}
-		pairs := common(a, b)
-		for _, p := range pairs {
-			require.Equal(t, a[p[0]], b[p[1]])
-			require.True(t, p[0] > last[0] && p[1] > last[1], "%q %q: %v", a, b, pairs)
-			last = p
-		}
-		require.Len(t, pairs, longest(string(a), string(b)), "%q %q", a, b)
-	}
-}
-
 // show writes the hunks like a unified diff, with changed words in brackets.
 func show(hunks []Hunk) string {
 	var b strings.Builder

@@ -7,6 +7,7 @@ package picture
 
 import (
 	_ "embed"
+	"encoding/json"
 	"html/template"
 	"io"
 	"strconv"
@@ -17,6 +18,7 @@ import (
 type Picture struct {
 	Title         string // shown on top
 	Description   string // for those who can't see it
+	Data          any    // for programs: what is drawn, as JSON
 	Width, Height float64
 	Shapes        []Shape
 }
@@ -56,6 +58,7 @@ var svg = template.Must(template.New("svg").Funcs(template.FuncMap{
 	"add":  func(a, b float64) float64 { return a + b },
 	"half": func(a float64) float64 { return a / 2 },
 	"n":    number,
+	"json": data,
 }).Parse(source))
 
 // Write writes the picture.
@@ -64,4 +67,10 @@ func (p *Picture) Write(w io.Writer) error { return svg.Execute(w, p) }
 // number writes a coordinate: a tenth of a pixel is as good as exact.
 func number(f float64) string {
 	return strings.TrimSuffix(strconv.FormatFloat(f, 'f', 1, 64), ".0")
+}
+
+// data writes JSON, in which no < or & is left that would mean something in SVG.
+func data(value any) (template.HTML, error) {
+	text, err := json.Marshal(value)
+	return template.HTML(text), err
 }

@@ -13,7 +13,7 @@ import (
 
 // TestWrite parses a picture with a shape of each kind, and text that has to be escaped.
 func TestWrite(t *testing.T) {
-	p := &picture.Picture{Title: `a < b & "c"`, Description: "</desc> it's", Width: 100, Height: 50}
+	p := &picture.Picture{Title: `a < b & "c"`, Description: "</desc> it's", Data: []string{"</metadata>&"}, Width: 100, Height: 50}
 	p.Rect("work", 1, 2.04, 3, 4)
 	p.Dot("work", 10, 10, 5)
 	p.Line("grid", 1, 2, 0, 10)
@@ -25,6 +25,7 @@ func TestWrite(t *testing.T) {
 		Role   string   `xml:"role,attr"`
 		Title  string   `xml:"title"`
 		Desc   string   `xml:"desc"`
+		Data   string   `xml:"metadata"`
 		Style  string   `xml:"style"`
 		Rects  []xy     `xml:"rect"`
 		Circle circle   `xml:"circle"`
@@ -35,6 +36,7 @@ func TestWrite(t *testing.T) {
 	assert.Equal(t, "img", svg.Role)
 	assert.Equal(t, p.Title, svg.Title)
 	assert.Equal(t, p.Description, svg.Desc)
+	assert.JSONEq(t, `["</metadata>&"]`, svg.Data)
 	assert.Contains(t, svg.Style, "prefers-color-scheme: dark")
 	assert.Equal(t, xy{"1", "2"}, svg.Rects[1]) // the first one is the background
 	assert.Equal(t, circle{"10", "10", "2.5"}, svg.Circle)

@@ -6,8 +6,6 @@ import (
 
 	"github.com/fatih/color"
 	"github.com/stretchr/testify/assert"
-
-	"example.com/concurrent-network-server/clients/internal/timeline"
 )
 
 func TestRedraw(t *testing.T) {
@@ -53,9 +51,8 @@ func TestWrap(t *testing.T) {
 func TestPaint(t *testing.T) {
 	defer func(before bool) { color.NoColor = before }(color.NoColor)
 	color.NoColor = false
-	assert.Equal(t, "\x1b[32m✓\x1b[0m", Paint(timeline.HasReply, "✓"))
-	assert.Equal(t, "  ", Paint(timeline.NotConnected, "  "))
+	assert.Equal(t, "\x1b[31mred\x1b[0m", Failed("red"))
 	color.NoColor = true
-	assert.Equal(t, "✓", Paint(timeline.HasReply, "✓"))
+	assert.Equal(t, "plain", Failed("plain"))
 	assert.Equal(t, "plain", Bold("plain"))
 }

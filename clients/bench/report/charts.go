@@ -1,0 +1,221 @@
+package report
+
+import (
+	"fmt"
+	"math"
+	"strings"
+
+	"example.com/concurrent-network-server/clients/internal/human"
+	"example.com/concurrent-network-server/clients/internal/picture"
+)
+
+// A chart is a picture of one scenario, with a row for each server.
+type chart struct {
+	file, scenario, title string
+	column                // what the bars show; nothing in a chart of latencies
+}
+
+var charts = []chart{
+	{"beside.svg", "beside", "Echo latency beside {primes} long primes", column{}},
+	{"latency.svg", "latency", "Echo latency at {rate} echoes a second", column{}},
+	{"throughput.svg", "throughput", "Echoes per second", column{"", "per_second", human.Count}},
+	{"cpu.svg", "throughput", "Server CPU per echo", serverCPU},
+	{"connections.svg", "connections", "Connections per second", column{"", "per_second", human.Count}},
+	{"load.svg", "load", "Echo latency over the load", column{}},
+	{"memory.svg", "memory", "Memory per idle client: its own, and the kernel's", column{"", "bytes", human.Bytes}},
+}
+
+// Where things are in a chart.
+const (
+	chartWidth = 740.0
+	left       = 176.0 // of the axis
+	axisWidth  = 360.0
+	barWidth   = 320.0 // of the longest, with room for the number after it
+	top        = 48.0  // of the first row
+	rowHeight  = 27.0
+	barHeight  = 15.0
+	thinHeight = 7.0
+)
+
+func (c chart) draw(results []Result, caption string) *picture.Picture {
+	if c.scenario == "load" {
+		return drawCurves(c.title, results, caption)
+	}
+	bottom := top + rowHeight*float64(len(results))
+	p := &picture.Picture{Title: c.title, Description: c.describe(results), Width: chartWidth}
+	if c.value == "" {
+		drawLatencies(p, results, bottom)
+		p.Height = bottom + 66
+	} else {
+		c.drawBars(p, results, bottom)
+		p.Height = bottom + 40
+	}
+	for i, result := range results {
+		p.Label("", 16, middle(i)+4, result.Server)
+		if result.Missing != "" {
+			p.Label("pale", left+6, middle(i)+4, shorten("n/a: "+result.Missing))
+		}
+	}
+	p.Label("pale", 16, p.Height-12, caption)
+	return p
+}
+
+// middle is the height of the middle of a row.
+func middle(row int) float64 { return top + rowHeight*(float64(row)+0.5) }
+
+// shorten cuts a text that would not fit.
+func shorten(text string) string {
+	const room = 85
+	if runes := []rune(text); len(runes) > room {
+		return string(runes[:room-1]) + "…"
+	}
+	return text
+}
+
+func (c chart) drawBars(p *picture.Picture, results []Result, bottom float64) {
+	largest, most := math.SmallestNonzeroFloat64, 0.0
+	for _, result := range results {
+		largest = max(largest, result.Values[c.value]+c.more(result), result.Spreads[c.value].High)
+		most = max(most, result.Values[clients.value])
+	}
+	p.Line("grid", left, top, 0, bottom-top)
+	for i, result := range results {
+		if value, ok := result.Values[c.value]; ok {
+			width := max(barWidth*value/largest, 1)
+			p.Rect("work", left, middle(i)-barHeight/2, width, barHeight)
+			text := c.format(value)
+			if more := c.more(result); more > 0 {
+				p.Rect("range", left+width, middle(i)-barHeight/2, barWidth*more/largest, barHeight)
+				width += barWidth * more / largest
+				text += " + " + c.format(more)
+			}
+			if s, ok := result.Spreads[c.value]; ok {
+				p.Rect("mean", left+barWidth*s.Low/largest, middle(i)-1, barWidth*(s.High-s.Low)/largest, 2)
+				width = max(width, barWidth*s.High/largest)
+			}
+			p.Label("", left+width+8, middle(i)+4, text+result.differs(most))
+		}
+	}
+}
+
+// more is what the kernel keeps, in the chart of memory.
+func (c chart) more(r Result) float64 {
+	if c.scenario != "memory" {
+		return 0
+	}
+	return r.Values[kernel.value]
+}
+
+// differs says what is different about a result: it is not to be taken for a weakness of
+// the server, or a strength, that fewer clients have asked.
+func (r Result) differs(most float64) string {
+	text := ""
+	switch n := r.Values[clients.value]; {
+	case n == 1 && most > 1:
+		text = ", 1 client"
+	case n < most:
+		text = fmt.Sprintf(", %.0f clients", n)
+	}
+	if r.Note != "" {
+		text += ", " + r.Note
+	}
+	return text
+}
+
+// drawLatencies draws from p50 to p99, on a scale on which each line is ten times the one
+// before: the latencies of two chapters differ by up to five of these steps.
+func drawLatencies(p *picture.Picture, results []Result, bottom float64) {
+	first, last := decades(results)
+	x := func(ns float64) float64 {
+		return left + axisWidth*(math.Log10(max(ns, 1))-first)/(last-first)
+	}
+	for decade := first; decade <= last; decade++ {
+		ns := math.Pow(10, decade)
+		p.Line("grid", x(ns), top, 0, bottom-top)
+		p.Label("pale middle", x(ns), bottom+14, tick(ns))
+	}
+	for i, result := range results {
+		if result.Missing != "" {
+			continue
+		}
+		average := result.Values[mean.value]
+		from, to, text := result.bounds()
+		p.Rect("range", x(from), middle(i)-thinHeight/2, x(to)-x(from), thinHeight)
+		p.Dot("work", x(from), middle(i), 10)
+		p.Dot("work", x(to), middle(i), 10)
+		p.Rect("mean", x(average)-1.5, middle(i)-barHeight/2, 3, barHeight)
+		p.Label("", left+axisWidth+14, middle(i)+4, duration(from)+" – "+duration(to)+text)
+	}
+	drawLegend(p, bottom+30)
+}
+
+// bounds returns p50 and p99, or the maximum where there were too few requests for that.
+func (r Result) bounds() (from, to float64, text string) {
+	from, ok := r.Values[p50.value]
+	if !ok {
+		from = r.Values[mean.value]
+	}
+	if to, ok = r.Values[p99.value]; !ok {
+		return from, r.Values[longest.value], " (max)"
+	}
+	return from, to, ""
+}
+
+func drawLegend(p *picture.Picture, y float64) {
+	p.Rect("range", left+5, y-thinHeight/2, 30, thinHeight)
+	p.Dot("work", left+5, y, 10)
+	p.Dot("work", left+35, y, 10)
+	p.Label("pale", left+46, y+4, "p50 – p99")
+	p.Rect("mean", left+116, y-barHeight/2, 3, barHeight)
+	p.Label("pale", left+125, y+4, "mean")
+}
+
+// tick writes a power of ten: 10µs, 100s.
+func tick(ns float64) string {
+	units := []string{"ns", "µs", "ms", "s"}
+	for ns >= 1000 && len(units) > 1 {
+		ns, units = ns/1000, units[1:]
+	}
+	return fmt.Sprintf("%.0f%s", ns, units[0])
+}
+
+// decades returns the powers of ten, in nanoseconds, between which the results are.
+func decades(results []Result) (first, last float64) {
+	first, last = 9, 0
+	for _, result := range results {
+		for _, key := range []string{p50.value, p99.value, mean.value, longest.value} {
+			if _, ok := result.Values[p99.value]; ok && key == longest.value {
+				continue // it is not shown
+			}
+			if ns, ok := result.Values[key]; ok && ns > 0 {
+				first = min(first, math.Floor(math.Log10(ns)))
+				last = max(last, math.Ceil(math.Log10(ns)))
+			}
+		}
+	}
+	if last <= first {
+		last = first + 1
+	}
+	return first, last
+}
+
+// describe says in words what the chart shows.
+func (c chart) describe(results []Result) string {
+	columns := []column{c.column}
+	if c.value == "" {
+		columns = []column{mean, p50, p99}
+	}
+	var parts []string
+	for _, result := range results {
+		text := "n/a"
+		if result.Missing == "" {
+			var values []string
+			for _, column := range columns {
+				values = append(values, strings.TrimSpace(column.head+" "+column.cell(result)))
+			}
+			text = strings.Join(values, ", ")
+		}
+		parts = append(parts, fmt.Sprintf("%s: %s", result.Server, text))
+	}
+	return strings.Join(parts, "; ") + "."
+}

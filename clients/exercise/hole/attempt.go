@@ -1,0 +1,137 @@
+package hole
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+)
+
+// An Attempt is somebody's solution, with the chapter's tests, compiled.
+type Attempt struct {
+	Restored bool // whether the attempt's tests differed from the chapter's
+	module   string
+	dir      string // a temporary copy
+	programs string // the folder of the compiled tests, one for each package
+	where    tests
+	missing  tests         // those that this system does not compile
+	limit    time.Duration // for one test
+	patience time.Duration // of the client in one test
+}
+
+// A CompileError is what the compiler says about an attempt, with paths in its folder.
+type CompileError struct{ Output string }
+
+func (e *CompileError) Error() string { return e.Output }
+
+// NewAttempt compiles what is in a folder, in a copy below tmp in which the tests are those
+// of the chapter. The folder is left alone. If names are given, only the packages of these
+// tests are compiled. It returns a CompileError if that fails.
+func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string, names ...string) (*Attempt, error) {
+	a := &Attempt{dir: filepath.Join(tmp, "code"), programs: filepath.Join(tmp, "programs"), limit: testLimit, patience: patience}
+	err := copyFiles(a.dir, dir, func(path string) bool { return isCode(path) && !isTest(path) })
+	if err != nil {
+		return nil, err
+	}
+	if err := copyFiles(a.dir, e.Chapter.Dir, isTest); err != nil {
+		return nil, err
+	}
+	if a.Restored, err = e.testsDiffer(dir); err != nil {
+		return nil, err
+	}
+	if a.where, a.missing, err = findTests(a.dir); err != nil {
+		return nil, err
+	}
+	if a.module, err = modulePath(e.Chapter.Dir); err != nil {
+		return nil, err
+	}
+	packages, err := a.where.packages(a.without(names))
+	if err != nil {
+		return nil, err
+	}
+	return a, a.compile(ctx, packages)
+}
+
+// without returns the names but for those of tests that this system does not compile.
+func (a *Attempt) without(names []string) []string {
+	return slices.DeleteFunc(slices.Clone(names), a.isMissing)
+}
+
+func (a *Attempt) isMissing(name string) bool {
+	_, _, err := a.missing.find(name)
+	return err == nil
+}
+
+// testsDiffer reports whether the tests in a folder are others than the chapter's.
+func (e Exercise) testsDiffer(dir string) (bool, error) {
+	own, err := readTests(dir)
+	if err != nil {
+		return false, err
+	}
+	chapters, err := readTests(e.Chapter.Dir)
+	return own != chapters, err
+}
+
+// readTests returns the names and texts of all test files.
+func readTests(dir string) (string, error) {
+	var all strings.Builder
+	err := eachFile(dir, func(path string) error {
+		if !isTest(path) {
+			return nil
+		}
+		text, err := os.ReadFile(filepath.Join(dir, path))
+		fmt.Fprintf(&all, "%s %q\n", path, bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")))
+		return err
+	})
+	return all.String(), err
+}
+
+// compile compiles the test of each package. The paths of the copy are kept out of the
+// result, so that the compiler's cache knows the package in another copy.
+func (a *Attempt) compile(ctx context.Context, packages []string) error {
+	for _, folder := range packages {
+		if err := addLimit(filepath.Join(a.dir, folder)); err != nil {
+			return err
+		}
+	}
+	if err := os.MkdirAll(a.programs, 0o755); err != nil {
+		return err
+	}
+	args := []string{"test", "-c", "-trimpath", "-ldflags=-s -w", "-o", a.programs + string(filepath.Separator)}
+	for _, folder := range packages {
+		args = append(args, "./"+filepath.ToSlash(folder))
+	}
+	out, err := a.goCommand(ctx, args...).CombinedOutput()
+	var exit *exec.ExitError
+	if errors.As(err, &exit) && ctx.Err() == nil {
+		return &CompileError{compilerLines(string(out))}
+	}
+	return err
+}
+
+// goCommand returns a command that runs go in the copy, which stands alone.
+func (a *Attempt) goCommand(ctx context.Context, args ...string) *exec.Cmd {
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = a.dir
+	cmd.Env = append(os.Environ(), "GOWORK=off")
+	cmd.WaitDelay = time.Second
+	return cmd
+}
+
+// compilerLines drops the names of packages from what go says.
+func compilerLines(out string) string {
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	lines = slices.DeleteFunc(lines, func(line string) bool {
+		return strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "FAIL")
+	})
+	for i, line := range lines {
+		lines[i] = strings.TrimPrefix(line, "./")
+	}
+	return strings.Join(lines, "\n")
+}

@@ -1,0 +1,112 @@
+package hole
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+)
+
+// Start makes a working copy: the chapter's code with the hole in it, and a go.work of its
+// own, because the one of the workbook does not know the copy.
+func (e Exercise) Start(dir string) error {
+	if err := e.Copy(dir); err != nil {
+		return err
+	}
+	work := "go 1.26.0\n\nuse .\n"
+	if root := e.workbook(dir); root != "" {
+		work += "use " + root + " // so that go run " + root + "/clients/exercise works here\n"
+	}
+	return os.WriteFile(filepath.Join(dir, "go.work"), []byte(work), 0o644)
+}
+
+// workbook returns the way from a folder of the workbook to its root, the module of this
+// program.
+func (e Exercise) workbook(dir string) string {
+	root := filepath.Dir(e.Chapter.Dir)
+	inRoot, err := filepath.Rel(root, dir)
+	if err != nil || !filepath.IsLocal(inRoot) {
+		return ""
+	}
+	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
+		return ""
+	}
+	way, err := filepath.Rel(dir, root)
+	if err != nil {
+		return ""
+	}
+	return filepath.ToSlash(way)
+}
+
+// Copy makes a copy of the chapter's code, with the hole in it.
+func (e Exercise) Copy(dir string) error {
+	hole, err := e.Hole()
+	if err != nil {
+		return err
+	}
+	if err := copyFiles(dir, e.Chapter.Dir, isCode); err != nil {
+		return err
+	}
+	for name, text := range hole {
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isCode reports whether a file of a chapter is needed to work on it. The texts are not,
+// and would give the solution away.
+func isCode(path string) bool {
+	name := filepath.Base(path)
+	return filepath.Ext(name) == ".go" || name == "go.mod" || name == "go.sum" || isTest(path)
+}
+
+// isTest reports whether a file belongs to the tests.
+func isTest(path string) bool {
+	return strings.HasSuffix(path, "_test.go") || strings.Contains(filepath.ToSlash(path), "testdata/")
+}
+
+// copyFiles copies the files for which keep is true. Its argument is the path in the folder.
+func copyFiles(to, from string, keep func(path string) bool) error {
+	return eachFile(from, func(path string) error {
+		if !keep(path) {
+			return nil
+		}
+		text, err := os.ReadFile(filepath.Join(from, path))
+		if err != nil {
+			return err
+		}
+		target := filepath.Join(to, path)
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(target, text, 0o644)
+	})
+}
+
+// eachFile visits the regular files of a folder and of those in it, but for hidden ones and
+// those of another module.
+func eachFile(dir string, visit func(path string) error) error {
+	return filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		local, err := filepath.Rel(dir, path)
+		hidden := strings.HasPrefix(entry.Name(), ".") && local != "."
+		switch {
+		case err != nil:
+			return err
+		case entry.IsDir() && (hidden || local != "." && isModule(path)):
+			return filepath.SkipDir
+		case hidden || !entry.Type().IsRegular():
+			return nil
+		}
+		return visit(local)
+	})
+}
+
+func isModule(dir string) bool {
+	_, err := os.Stat(filepath.Join(dir, "go.mod"))
+	return err == nil
+}

@@ -1,0 +1,126 @@
+package hole
+
+import (
+	"os"
+	"path/filepath"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
+	"example.com/concurrent-network-server/clients/internal/chapters"
+)
+
+const (
+	folder = "chapter01-adder/"
+	text   = folder + "exercises/1-add.md"
+	patch  = folder + "exercises/1-add.patch"
+)
+
+// load makes a workbook and returns what its exercises are.
+func load(t *testing.T) ([]Exercise, error) {
+	t.Helper()
+	all, _, err := chapters.Find()
+	require.NoError(t, err)
+	return Load(all)
+}
+
+// only returns the only exercise of the workbook.
+func only(t *testing.T) Exercise {
+	t.Helper()
+	exercises, err := load(t)
+	require.NoError(t, err)
+	e, err := Find(exercises, "1.1")
+	require.NoError(t, err)
+	return e
+}
+
+func TestLoad(t *testing.T) {
+	holetest.Workbook(t)
+	e := only(t)
+	assert.Equal(t, "1.1-add", e.Label())
+	assert.Equal(t, Text{
+		Title: "Add", Lead: "Why it is worth it.", Level: "core",
+		Task: "Open `add.go`.\n\nAdd them up.", Works: "You see.",
+		Tests:   []Test{{"TestAdd", "2+3 is not 2", "b is missing."}},
+		Suffers: []string{"TestLarge"},
+		Hints:   []string{"Look at b.", "Use a plus."},
+	}, e.Text)
+	_, err := Find([]Exercise{e}, "1.2")
+	assert.ErrorContains(t, err, `there is no exercise "1.2"`)
+}
+
+// TestTexts proves that a text which can't be read is named, with what it should be.
+func TestTexts(t *testing.T) {
+	for _, test := range []struct{ old, new, want string }{
+		{"# Add", "Add", "begins with # and the title"},
+		{"**Core.** ", "**Hard.**", "begins with **Warm-up.**"},
+		{"**Core.** ", "**Nasty.** ", "begins with **Warm-up.**"},
+		{"## Hints", "## Tips", "the sections are"},
+		{"- `TestAdd` says", "- `TestAdd` prints", "under Tests, write"},
+		{"- `TestAdd` says", "`TestAdd` says", "it names no test"},
+		{"- `TestLarge`:", "- TestLarge:", "under These fail too, write"},
+		{"Hint 2", "Hint 3", "hint 2 is called Hint 3"},
+		{"<summary>Hint 2</summary>", "Hint 2", "two hints at least"},
+	} {
+		t.Run(test.want, func(t *testing.T) {
+			holetest.Workbook(t)
+			holetest.Edit(t, text, test.old, test.new)
+			_, err := load(t)
+			assert.ErrorContains(t, err, "1-add.md")
+			assert.ErrorContains(t, err, test.want)
+		})
+	}
+}
+
+func TestFilesThatBelongToNothing(t *testing.T) {
+	for gone, want := range map[string]string{text: "needs a text", patch: "needs a patch"} {
+		holetest.Workbook(t)
+		require.NoError(t, os.Remove(gone))
+		_, err := load(t)
+		assert.ErrorContains(t, err, want)
+	}
+	holetest.Workbook(t)
+	holetest.Write(t, folder+"exercises/notes.md", "")
+	_, err := load(t)
+	assert.ErrorContains(t, err, "N-name.md")
+}
+
+// TestStart proves that a working copy has the hole and the tests, and not the solution.
+func TestStart(t *testing.T) {
+	holetest.Workbook(t)
+	require.NoError(t, only(t).Start("copy"))
+	code, err := os.ReadFile("copy/add.go")
+	require.NoError(t, err)
+	assert.Equal(t, holetest.Stub, string(code))
+	files, err := filepath.Glob("copy/*")
+	require.NoError(t, err)
+	for i, file := range files {
+		files[i] = filepath.Base(file)
+	}
+	assert.Equal(t, []string{"add.go", "add_test.go", "go.mod", "go.work"}, files)
+}
+
+func TestPlaces(t *testing.T) {
+	holetest.Workbook(t)
+	places, err := only(t).Places()
+	assert.NoError(t, err)
+	assert.Equal(t, []Place{{"add.go", 5, "Add"}}, places)
+}
+
+func TestProgress(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "my", "progress.json")
+	p, err := ReadProgress(path)
+	require.NoError(t, err)
+	assert.Empty(t, p.Last)
+	p.Last, p.Solved["1.1"], p.Hints["1.1"] = "1.1", true, 2
+	require.NoError(t, p.Save())
+	again, err := ReadProgress(path)
+	assert.NoError(t, err)
+	assert.Equal(t, p, again)
+
+	require.NoError(t, os.WriteFile(path, []byte("{"), 0o644))
+	_, err = ReadProgress(path)
+	assert.ErrorContains(t, err, "delete "+path)
+}

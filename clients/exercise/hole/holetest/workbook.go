@@ -1,0 +1,107 @@
+// Package holetest makes a workbook of one small chapter and one exercise, for tests.
+package holetest
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// Code is the chapter's code. Stub has the hole in it.
+const (
+	Code = `package adder
+
+// Add returns the sum.
+func Add(a, b int) int {
+	return a + b
+}
+`
+	Stub = `package adder
+
+// Add returns the sum.
+func Add(a, b int) int {
+	return a
+}
+`
+)
+
+const tests = `package adder
+
+import "testing"
+
+func TestAdd(t *testing.T) {
+	t.Run("small numbers", func(t *testing.T) {
+		if got := Add(2, 3); got != 5 {
+			t.Errorf("2+3 is not %d", got)
+		}
+	})
+	t.Log("not a failure")
+}
+
+func TestZero(t *testing.T) {
+	if Add(7, 0) != 7 {
+		t.Error("7+0 is 7")
+	}
+}
+
+func TestLarge(t *testing.T) {
+	if Add(1, 1000) != 1001 {
+		t.Error("1+1000 is 1001")
+	}
+}
+
+func TestElsewhere(t *testing.T) { t.Skip("not on this system") }
+`
+
+// Patch makes Stub of Code.
+const Patch = `diff --git a/add.go b/add.go
+--- a/add.go
++++ b/add.go
+@@ -2,5 +2,5 @@
+ 
+ // Add returns the sum.
+ func Add(a, b int) int {
+-	return a + b
++	return a
+ }
+`
+
+// Text is the exercise's text.
+const Text = "# Add\n\nWhy it is worth it.\n\n**Core.** Open `add.go`.\n\n## Your task\n\nAdd them up.\n\n" +
+	"## When it works\n\nYou see.\n\n## Tests\n\n- `TestAdd` says `2+3 is not 2`: b is\n  missing.\n\n" +
+	"## These fail too\n\n- `TestLarge`: the same.\n\n## Hints\n\n" +
+	"<details>\n<summary>Hint 1</summary>\n\nLook at b.\n\n</details>\n" +
+	"<details>\n<summary>Hint 2</summary>\n\nUse a plus.\n\n</details>\n"
+
+// Workbook makes the workbook the current folder until the test ends.
+func Workbook(t *testing.T) {
+	t.Chdir(t.TempDir())
+	t.Setenv("WORKBOOK_MY", "")
+	for name, text := range map[string]string{
+		"go.mod":                "module example.com/adder\n\ngo 1.26.0\n",
+		"add.go":                Code,
+		"add_test.go":           tests,
+		"README.md":             "the solution\n",
+		"exercises/1-add.md":    Text,
+		"exercises/1-add.patch": Patch,
+	} {
+		Write(t, "chapter01-adder/"+name, text)
+	}
+}
+
+// Write writes a file.
+func Write(t *testing.T, path, text string) {
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+}
+
+// Edit replaces a part of a file, which must be there.
+func Edit(t *testing.T, path, old, new string) {
+	text, err := os.ReadFile(path)
+	require.NoError(t, err)
+	require.Contains(t, string(text), old)
+	Write(t, path, strings.ReplaceAll(string(text), old, new))
+}

@@ -1,0 +1,78 @@
+package hole
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bluekeyes/go-gitdiff/gitdiff"
+
+	"example.com/concurrent-network-server/clients/internal/diff"
+)
+
+// Renew makes the exercise's patch anew if the chapter has changed around the hole. It
+// fails if the lines that the hole replaces are not there any more.
+func (e Exercise) Renew() (changed bool, err error) {
+	if _, err := e.Hole(); err == nil {
+		return false, nil
+	}
+	files, err := e.patches()
+	if err != nil {
+		return false, err
+	}
+	var patch strings.Builder
+	for _, f := range files {
+		source, err := os.ReadFile(filepath.Join(e.Chapter.Dir, f.OldName))
+		if err != nil {
+			return false, err
+		}
+		hole, err := dig(string(source), f)
+		if err != nil {
+			return false, fmt.Errorf("%s: %w", f.OldName, err)
+		}
+		patch.WriteString(diff.Unified(f.OldName, string(source), hole))
+	}
+	return true, os.WriteFile(e.Path(".patch"), []byte(patch.String()), 0o644)
+}
+
+// dig makes the hole wherever its lines are now.
+func dig(code string, f *gitdiff.File) (string, error) {
+	for _, fragment := range f.TextFragments {
+		moved, err := replace(code, fragment)
+		if err != nil {
+			return "", err
+		}
+		code = moved
+	}
+	return code, nil
+}
+
+// replace replaces the lines of a fragment, with as much of the context around them as is
+// still the same.
+func replace(code string, fragment *gitdiff.TextFragment) (string, error) {
+	for less := range diff.Around + 1 {
+		before, after := sides(fragment, int64(less))
+		if before != "" && strings.Count("\n"+code, "\n"+before) == 1 {
+			return strings.TrimPrefix(strings.Replace("\n"+code, "\n"+before, "\n"+after, 1), "\n"), nil
+		}
+	}
+	removed, _ := sides(fragment, max(fragment.LeadingContext, fragment.TrailingContext))
+	return "", fmt.Errorf("these lines are not there any more, or not once; make the hole by hand:\n%s", removed)
+}
+
+// sides returns the lines of a fragment before and after it has been applied, with fewer
+// lines of context at both ends.
+func sides(fragment *gitdiff.TextFragment, less int64) (before, after string) {
+	begin := min(less, fragment.LeadingContext)
+	end := int64(len(fragment.Lines)) - min(less, fragment.TrailingContext)
+	for _, line := range fragment.Lines[begin:end] {
+		if line.Old() {
+			before += line.Line
+		}
+		if line.New() {
+			after += line.Line
+		}
+	}
+	return before, after
+}
