@@ -38,7 +38,7 @@ func TestDrain(t *testing.T) {
 	done := run(ctx, newServer(gate.check), ln)
 
 	c, idle := greeted(t, ln.Addr().String()), greeted(t, ln.Addr().String())
-	c.send("^P7$")
+	c.send(large)
 	<-gate.entered
 	c.send(strings.Repeat("^P7$", 499))
 	cancel()

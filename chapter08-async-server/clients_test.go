@@ -144,7 +144,7 @@ func TestDrainRefuses(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		done := run(ctx, newServer(gate.check), ln)
 		busy := ln.dial(t)
-		busy.send("^P7$")
+		busy.send(large)
 		<-gate.entered
 		cancel()
 		synctest.Wait()
@@ -223,7 +223,7 @@ func TestGrace(t *testing.T) {
 		done := run(ctx, srv, ln)
 		gone, slow := ln.dial(t), ln.dial(t)
 		gone.conn.Close()
-		slow.send("^P7$^P8$")
+		slow.send(large + large)
 		<-gate.entered
 		deaf, deafServer := net.Pipe()
 		defer deaf.Close()

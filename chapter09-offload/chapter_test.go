@@ -10,22 +10,15 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
-	"example.com/concurrent-network-server/chapter09-offload/prime"
 	"example.com/concurrent-network-server/chapter09-offload/worker"
 )
 
 // TestWorkers proves that two workers make two long checks at once, and not one more, and
-// that others are served meanwhile, small numbers included.
+// that others are served meanwhile: echoes, and numbers of which a few divisions tell.
 func TestWorkers(t *testing.T) {
 	gate, pool := newGate(), worker.NewPool(worker.Options{Workers: 2, Threads: true})
 	t.Cleanup(pool.Close)
-	check := offload(pool, gate.check)
-	addr := startServerWith(t, func(ctx context.Context, n uint64) (bool, error) {
-		if n == 7 {
-			return offload(pool, prime.IsPrimeContext)(ctx, n)
-		}
-		return check(ctx, n)
-	})
+	addr := startServerWith(t, offload(pool, gate.check))
 
 	clients := make([]*client, 6)
 	for i := range clients {
@@ -40,8 +33,8 @@ func TestWorkers(t *testing.T) {
 		other.send("^echo$")
 		other.expect("fdip")
 	}
-	other.send("^P7$")
-	other.expect("prime\n")
+	other.send("^P7$^P18446744073709551614$^P9223372036854775809$")
+	other.expect("prime\ncomposite\ncomposite\n")
 	assert.Empty(t, gate.entered, "a third check has begun")
 	gate.open()
 	for _, c := range clients {

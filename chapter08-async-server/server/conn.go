@@ -30,6 +30,8 @@ type conn struct {
 
 	ended bool // the input has ended: only the last of it is read
 	left  int  // how many bytes of that may still be read
+
+	timedOut bool // the client has been silent, or has taken nothing, for too long
 }
 
 func newConn(inner net.Conn, idle, write time.Duration) *conn {
@@ -54,6 +56,7 @@ func (c *conn) Read(p []byte) (int, error) {
 		case stopping:
 			c.ended = true
 		default:
+			c.timedOut = true
 			return 0, io.EOF
 		}
 	}
@@ -110,6 +113,7 @@ func (c *conn) Write(p []byte) (int, error) {
 	}
 	c.SetWriteDeadline(time.Now().Add(c.write)) // the old one was an earlier write's
 	n, err := c.Conn.Write(p[sent:])
+	c.timedOut = errors.Is(err, os.ErrDeadlineExceeded)
 	return sent + n, err
 }
 
@@ -120,6 +124,23 @@ func hangUp(conn net.Conn) {
 	if tcp, ok := conn.(*net.TCPConn); ok {
 		tcp.CloseWrite()
 		tcp.SetReadDeadline(time.Now().Add(lingerTime))
-		io.Copy(io.Discard, tcp)
+		discard(tcp)
+	}
+}
+
+// discard reads to the end. io.Copy would take 8 KiB for that, and a server that stops does
+// it for all clients at once.
+func discard(r io.Reader) {
+	buf := make([]byte, 512)
+	for err := error(nil); err == nil; {
+		_, err = r.Read(buf)
+	}
+}
+
+// reset throws away what a client has not taken. The kernel would keep it for minutes,
+// megabytes of it, for a connection that counts as closed.
+func reset(conn net.Conn) {
+	if tcp, ok := conn.(*net.TCPConn); ok {
+		tcp.SetLinger(0)
 	}
 }

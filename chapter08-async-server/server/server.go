@@ -77,6 +77,9 @@ func (s *Server) serve(ctx context.Context, c *conn) {
 		logFailure(c, err)
 	}
 	hangUp(c.Conn)
+	if c.timedOut {
+		reset(c.Conn)
+	}
 }
 
 // survive makes a panic cost this client its connection, and no other.

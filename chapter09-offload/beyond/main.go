@@ -14,7 +14,6 @@ import (
 	"time"
 
 	"example.com/concurrent-network-server/chapter09-offload/beyond/queue"
-	"example.com/concurrent-network-server/chapter09-offload/handler"
 	"example.com/concurrent-network-server/chapter09-offload/prime"
 	"example.com/concurrent-network-server/chapter09-offload/server"
 	"example.com/concurrent-network-server/chapter09-offload/worker"
@@ -64,12 +63,9 @@ func main() {
 	}
 }
 
-// offload lets the workers of the pool make the checks that take longer than a write.
+// offload lets the workers of the pool make the checks.
 func offload(pool *worker.Pool, check server.Check) server.Check {
 	return func(ctx context.Context, n uint64) (isPrime bool, err error) {
-		if n < handler.Cheap {
-			return check(ctx, n)
-		}
 		abandoned := pool.Do(ctx, func() { isPrime, err = check(ctx, n) })
 		return isPrime, cmp.Or(abandoned, err)
 	}

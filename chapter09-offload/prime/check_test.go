@@ -2,6 +2,7 @@ package prime
 
 import (
 	"context"
+	"math"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -21,6 +22,28 @@ func TestIsPrimeContext(t *testing.T) {
 		got, err := IsPrimeContext(t.Context(), n)
 		require.NoError(t, err)
 		assert.Equal(t, IsPrime(n), got, n)
+	}
+}
+
+// TestTry proves that Try is right wherever it knows, and that it knows what a few
+// divisions tell: small numbers, and those with a small factor.
+func TestTry(t *testing.T) {
+	known := func(n uint64) {
+		isPrime, ok := Try(n)
+		assert.True(t, ok, "%d is left to others", n)
+		assert.Equal(t, IsPrime(n), isPrime, n)
+	}
+	for n := range uint64(1 << 20) {
+		if isPrime, ok := Try(n); !ok || isPrime != IsPrime(n) {
+			known(n)
+		}
+	}
+	known(math.MaxUint64)     // it has the factor 3
+	known(math.MaxUint64 - 1) // it is even
+	known(1021 * 18066847741640597)
+	for _, n := range []uint64{1031 * 1031, 2305843009213693951, 18446744073709551557} {
+		_, ok := Try(n)
+		assert.False(t, ok, "%d takes more than a few divisions", n)
 	}
 }
 

@@ -10,9 +10,11 @@ import (
 	"time"
 
 	"example.com/concurrent-network-server/chapter09-offload/handler"
+	"example.com/concurrent-network-server/chapter09-offload/prime"
 )
 
-// A Check reports whether n is prime, or returns ctx's error if ctx is done.
+// A Check reports whether n is prime, or returns ctx's error if ctx is done. It is asked
+// what a few divisions don't tell.
 type Check func(ctx context.Context, n uint64) (bool, error)
 
 // A Server serves every client at once. For its limits and timeouts, 0 means none.
@@ -77,13 +79,16 @@ func (s *Server) serve(ctx context.Context, c *conn) {
 		logFailure(c, err)
 	}
 	hangUp(c.Conn)
+	if c.timedOut {
+		reset(c.Conn)
+	}
 }
 
-// check has a number checked for a client. When the client has gone, a long check is
-// abandoned.
+// check has a number checked for a client. What a few divisions tell doesn't stand behind
+// what takes millions. When the client has gone, a long check is abandoned.
 func (s *Server) check(ctx context.Context, c *conn, n uint64) (bool, error) {
-	if n < handler.Cheap {
-		return s.Check(ctx, n)
+	if isPrime, known := prime.Try(n); known {
+		return isPrime, nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()

@@ -80,12 +80,12 @@ func (j *job) run() {
 	j.work()
 }
 
-// Close ends the workers when they have finished what they are doing, and gives GOMAXPROCS
-// back to the runtime. There must be no call of Do after it.
+// Close ends the workers when they have finished what they are doing, and takes back what
+// they had added to GOMAXPROCS. There must be no call of Do after it.
 func (p *Pool) Close() {
 	close(p.jobs)
 	p.workers.Wait()
 	if p.Threads {
-		runtime.SetDefaultGOMAXPROCS()
+		runtime.GOMAXPROCS(runtime.GOMAXPROCS(0) - p.Workers)
 	}
 }

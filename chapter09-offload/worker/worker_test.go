@@ -129,11 +129,15 @@ func TestClose(t *testing.T) {
 	})
 }
 
-// TestProcs proves that threads come with processors of their own, and give them back.
+// TestProcs proves that threads come with processors of their own, and take these with them:
+// not those of another pool, nor what $GOMAXPROCS or the program has set.
 func TestProcs(t *testing.T) {
-	before := runtime.GOMAXPROCS(0)
-	p := NewPool(Options{Workers: 3, Threads: true})
-	assert.Equal(t, before+3, runtime.GOMAXPROCS(0))
+	before := runtime.GOMAXPROCS(5)
+	defer runtime.GOMAXPROCS(before)
+	p, other := NewPool(Options{Workers: 3, Threads: true}), NewPool(Options{Workers: 1, Threads: true})
+	assert.Equal(t, 9, runtime.GOMAXPROCS(0))
 	p.Close()
-	assert.Equal(t, before, runtime.GOMAXPROCS(0))
+	assert.Equal(t, 6, runtime.GOMAXPROCS(0))
+	other.Close()
+	assert.Equal(t, 5, runtime.GOMAXPROCS(0))
 }

@@ -75,6 +75,8 @@ var Copies = []Copy{
 	{"io_linux.go", "567", "setKeepAlive transfer"},
 	{"io_other.go", "67", ""},
 	{"io_other.go", "567", "setKeepAlive"},
+	{"logger.go", "567", ""},
+	{"logger_test.go", "567", ""},
 	{"clients.go", "89", ""},
 	{"conn.go", "89", ""},
 }

@@ -31,7 +31,7 @@ func TestContext(t *testing.T) {
 	}
 }
 
-// heed undoes until the test ends what nohup has done, or a shell with trap ” HUP.
+// heed undoes until the test ends what nohup has done, or a shell that traps the signal with nothing.
 func heed(t *testing.T, s syscall.Signal) {
 	if !signal.Ignored(s) {
 		return
