@@ -28,8 +28,9 @@ exec "$0" "$@" 3<&- 4>&-`
 // and both have the group from the shell. Linux's Pdeathsig is less certain, because it is
 // sent when the thread that forked ends (https://go.dev/issue/27505), and macOS has none.
 func guard(cmd *exec.Cmd) (end func(), err error) {
-	if cmd.Err != nil {
-		return nil, cmd.Err
+	program, err := exec.LookPath(cmd.Path) // or the shell would complain
+	if err != nil {
+		return nil, err
 	}
 	shell, err := exec.LookPath("sh")
 	if err != nil {
@@ -43,7 +44,7 @@ func guard(cmd *exec.Cmd) (end func(), err error) {
 	if err != nil {
 		return nil, err
 	}
-	cmd.Args = append([]string{"sh", "-c", guarded, cmd.Path}, cmd.Args[1:]...)
+	cmd.Args = append([]string{"sh", "-c", guarded, program}, cmd.Args[1:]...)
 	cmd.Path, cmd.ExtraFiles = shell, []*os.File{waiting, living}
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
