@@ -1,23 +1,19 @@
-// Package workbook tests every module of go.work, and holds the nine servers to the protocol.
-// Package proofread tests the text.
+// Package workbook tests the chapters, each of which is a module of its own. The tests of
+// the rest are beside it, in the folder clients: package proofread tests the text.
 package workbook
 
 import (
-	"bufio"
 	"context"
+	"encoding/json"
+	"errors"
 	"flag"
-	"fmt"
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"regexp"
-	"runtime"
 	"runtime/debug"
 	"slices"
-	"strconv"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,10 +23,9 @@ import (
 	"example.com/concurrent-network-server/clients/proofread"
 )
 
-// TestModules runs the tests of each module of go.work, as many modules at a time as
-// there are cores, and the last one, which takes longest, first. The flags -race, -short,
-// -v and -count reach them, and so does the part of -run after the module's name, in which a
-// slash is a hyphen:
+// TestModules runs the tests of the modules of go.work, and reports them by module. The flags
+// -race, -short, -v and -count reach them, and so does the part of -run after the module's
+// name, in which a slash is a hyphen:
 //
 //	go test . -run TestModules/chapter03/TestClientsOverlap
 //
@@ -38,25 +33,126 @@ import (
 func TestModules(t *testing.T) {
 	dirs, err := proofread.Modules()
 	require.NoError(t, err)
-	for i, dir := range slices.Backward(dirs) {
-		t.Run(strings.ReplaceAll(dir, "/", "-"), func(t *testing.T) {
-			t.Parallel()
-			require.NoError(t, proofread.Watch(dir))
-			args := slices.Concat([]string{"test", "-vet=off"}, testFlags(i == 0), []string{"./..."})
-			ctx, cancel := almostAllTime(t)
-			defer cancel()
-			cmd := exec.CommandContext(ctx, "go", args...)
-			cmd.Dir, cmd.WaitDelay = dir, time.Second
-			out, err := cmd.CombinedOutput()
-			t.Logf("%v\n%s", cmd, out)
-			require.NoError(t, err)
+	pattern := flag.Lookup("test.run").Value.String()
+	dirs = slices.DeleteFunc(dirs, func(dir string) bool { return !selected(pattern, dir) })
+	for _, dir := range dirs {
+		require.NoError(t, proofread.Watch(dir))
+	}
+	results, err := testAll(t, dirs, innerRun(pattern))
+	for _, dir := range dirs {
+		t.Run(name(dir), func(t *testing.T) {
+			r := results[dir]
+			t.Log("\n" + r.output.String())
+			assert.True(t, r.passed > 0 && r.failed == 0, "%d packages have passed, and %d have not", r.passed, r.failed)
 		})
+	}
+	assert.NoError(t, err)
+}
+
+// A result is what the tests of a module have said, and in how many of its packages they
+// have passed and failed.
+type result struct {
+	output         strings.Builder
+	passed, failed int
+}
+
+// testAll runs the tests of the modules with one go command, which compiles and links what
+// they share once. The largest prime takes seconds, and every chapter's prime.go is the same,
+// as proofread checks: chapter 1 alone has it, and a go command of its own.
+func testAll(t *testing.T, dirs []string, run string) (map[string]*result, error) {
+	results := map[string]*result{}
+	for _, dir := range dirs {
+		results[dir] = &result{}
+	}
+	if run != "" {
+		return results, test(t, results, dirs, "-run="+run)
+	}
+	first := min(1, len(dirs))
+	return results, errors.Join(test(t, results, dirs[:first]), test(t, results, dirs[first:], "-skip=^TestLargestPrime$"))
+}
+
+// test runs go test for modules and adds to their results.
+func test(t *testing.T, results map[string]*result, dirs []string, choice ...string) error {
+	if len(dirs) == 0 {
+		return nil
+	}
+	args := slices.Concat([]string{"test", "-json", "-vet=off", "-ldflags=-s -w"}, testFlags(), choice)
+	for _, dir := range dirs {
+		args = append(args, "./"+dir+"/...")
+	}
+	ctx, cancel := almostAllTime(t)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.WaitDelay = time.Second
+	cmd.Stderr = os.Stderr // what goes wrong before there is a test
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return err
+	}
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	return errors.Join(read(out, results), cmd.Wait())
+}
+
+// An event is what go test -json says: see go doc test2json.
+type event struct{ Action, Package, ImportPath, Test, Output string }
+
+const prefix = "example.com/concurrent-network-server/"
+
+// read adds events to the results of their modules. What a test prints is shown when it has
+// failed, or if all is to be shown.
+func read(events io.Reader, results map[string]*result) error {
+	kept := map[[2]string]*strings.Builder{}
+	for decoder := json.NewDecoder(events); ; {
+		var e event
+		if err := decoder.Decode(&e); err == io.EOF {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		r := results[moduleOf(e.Package+e.ImportPath, results)]
+		if r == nil {
+			continue // of a library
+		}
+		test := [2]string{e.Package, e.Test}
+		if kept[test] == nil {
+			kept[test] = &strings.Builder{}
+		}
+		kept[test].WriteString(e.Output)
+		if e.Test == "" || e.Action == "fail" || testing.Verbose() {
+			r.output.WriteString(kept[test].String())
+			kept[test].Reset()
+		}
+		r.count(e)
 	}
 }
 
-// testFlags returns the flags for a module's go test. What they are depends on the flags
-// of this test alone, and not on how late it is: Go keeps a result with its flags.
-func testFlags(first bool) []string {
+// moduleOf returns the folder of a package's module, the deepest of the folders that it is in.
+func moduleOf(path string, results map[string]*result) string {
+	module := ""
+	for dir := range results {
+		if strings.HasPrefix(path+"/", prefix+dir+"/") && len(dir) > len(module) {
+			module = dir
+		}
+	}
+	return module
+}
+
+// count counts a package that has ended.
+func (r *result) count(e event) {
+	switch {
+	case e.Test != "":
+	case e.Action == "pass", e.Action == "skip":
+		r.passed++
+	case e.Action == "fail":
+		r.failed++
+	}
+}
+
+// testFlags returns flags for go test. What they are depends on the flags of this test alone,
+// and not on how late it is: Go keeps a result with its flags.
+func testFlags() []string {
 	os.Getenv("UPDATE_GOLDEN") // has an effect on the modules: a cached result is of no use
 	flags := []string{"-timeout=" + timeout().String()}
 	if raceEnabled() {
@@ -64,15 +160,6 @@ func testFlags(first bool) []string {
 	}
 	if testing.Short() {
 		flags = append(flags, "-short")
-	}
-	if testing.Verbose() {
-		flags = append(flags, "-v")
-	}
-	if run := innerRun(flag.Lookup("test.run").Value.String()); run != "" {
-		flags = append(flags, "-run="+run)
-	} else if !first {
-		// It takes seconds, and every chapter's prime.go is the same, as proofread checks.
-		flags = append(flags, "-skip=^TestLargestPrime$")
 	}
 	flag.Visit(func(f *flag.Flag) {
 		if f.Name == "test.count" { // the user asks for a fresh run
@@ -94,13 +181,26 @@ func timeout() time.Duration {
 	return flag.Lookup("test.timeout").Value.(flag.Getter).Get().(time.Duration) / 2
 }
 
-// almostAllTime leaves this test the time to report how far a module has come.
+// almostAllTime leaves this test the time to report how far the modules have come.
 func almostAllTime(t *testing.T) (context.Context, context.CancelFunc) {
 	deadline, ok := t.Deadline()
 	if !ok {
 		return context.WithCancel(t.Context())
 	}
 	return context.WithDeadline(t.Context(), deadline.Add(-10*time.Second))
+}
+
+// name names a module's subtest.
+func name(dir string) string { return strings.ReplaceAll(dir, "/", "-") }
+
+// selected reports whether a -run pattern wants the tests of a module.
+func selected(pattern, dir string) bool {
+	levels := strings.SplitN(pattern, "/", 3)
+	if len(levels) < 2 {
+		return true
+	}
+	matched, err := regexp.MatchString(levels[1], name(dir))
+	return matched && err == nil
 }
 
 // innerRun returns what a -run pattern has to say about the tests of a module: what
@@ -118,74 +218,33 @@ func TestInnerRun(t *testing.T) {
 	require.Equal(t, "", innerRun("TestModules/chapter03"))
 	require.Equal(t, "TestReplies", innerRun("TestModules/chapter03/TestReplies"))
 	require.Equal(t, "TestSessions/echo", innerRun("TestModules//TestSessions/echo"))
+	require.True(t, selected("TestModules", "chapter03-x"))
+	require.True(t, selected("TestModules/r0[34]/TestX", "chapter03-x"))
+	require.False(t, selected("TestModules/chapter03", "chapter04-x"))
 }
 
-// TestConform holds each chapter's server to the protocol and to what the chapter promises,
-// from outside, all at once. .ci/run tries the cases that take longer.
-func TestConform(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
+// TestRead reads what go test says of a test that fails and one that passes, of a package
+// that does not compile, and of one without tests.
+func TestRead(t *testing.T) {
+	results := map[string]*result{"a": {}, "b": {}, "b/c": {}}
+	text := ""
+	for _, e := range []string{
+		`"Package":"P/a","Test":"TestX","Action":"output","Output":"why\n"`, `"Package":"P/a","Test":"TestX","Action":"fail"`,
+		`"Package":"P/a","Test":"TestY","Action":"output","Output":"noise\n"`, `"Package":"P/a","Test":"TestY","Action":"pass"`,
+		`"Package":"P/a","Action":"output","Output":"FAIL P/a\n"`, `"Package":"P/a","Action":"fail"`,
+		`"Package":"P/a/in","Action":"pass"`,
+		`"ImportPath":"P/b","Action":"build-output","Output":"syntax\n"`, `"ImportPath":"P/b","Action":"build-fail"`,
+		`"Package":"P/b","Action":"fail"`, `"Package":"P/b/c/d","Action":"skip"`,
+		`"ImportPath":"elsewhere/a","Action":"build-fail"`,
+	} {
+		text += "{" + strings.ReplaceAll(e, "P/", prefix) + "}\n"
 	}
-	servers, err := filepath.Glob("chapter0*")
-	require.NoError(t, err)
-	require.Len(t, servers, 9)
-	tmp := build(t, append(servers, "clients/conform"))
-	failures := make([]error, len(servers))
-	var all sync.WaitGroup
-	for i, server := range servers {
-		all.Go(func() { failures[i] = conform(filepath.Join(tmp, server), filepath.Join(tmp, "conform"), i+1) })
+	require.NoError(t, read(strings.NewReader(text), results))
+	a, b, c := results["a"], results["b"], results["b/c"]
+	assert.Equal(t, []int{1, 1, 0, 1, 1, 0}, []int{a.passed, a.failed, b.passed, b.failed, c.passed, c.failed})
+	if !testing.Verbose() {
+		assert.Equal(t, "why\nFAIL "+prefix+"a\n", a.output.String())
 	}
-	all.Wait()
-	for i, server := range servers {
-		t.Run(server, func(t *testing.T) { assert.NoError(t, failures[i]) })
-	}
-}
-
-// build builds programs from folders, into one that it returns.
-func build(t *testing.T, sources []string) string {
-	args := []string{"build", "-o", t.TempDir()}
-	for _, source := range sources {
-		require.NoError(t, proofread.Watch(source))
-		args = append(args, "./"+source)
-	}
-	out, err := exec.Command("go", args...).CombinedOutput()
-	require.NoError(t, err, string(out))
-	return args[2]
-}
-
-// conform runs a chapter's server and holds it to what the chapter promises.
-func conform(server, client string, chapter int) error {
-	if runtime.GOOS == "windows" && 5 <= chapter && chapter <= 7 {
-		return nil // they make Unix system calls
-	}
-	cmd := exec.Command(server, "-addr", "127.0.0.1:0")
-	log, err := cmd.StderrPipe()
-	if err != nil {
-		return err
-	}
-	if err := cmd.Start(); err != nil {
-		return err
-	}
-	defer cmd.Wait()
-	defer cmd.Process.Kill()
-	addr := address(log)
-	go io.Copy(io.Discard, log) // what else it says must not block it
-	out, err := exec.Command(client, "-short", "-chapter", strconv.Itoa(chapter), "-addr", addr).CombinedOutput()
-	if err != nil {
-		return fmt.Errorf("%w\n%s", err, out)
-	}
-	return nil
-}
-
-var listening = regexp.MustCompile(`listening.*?(127\.0\.0\.1:\d+)`)
-
-// address returns the address in a server's log, or nothing if the log ends before.
-func address(log io.Reader) string {
-	lines := bufio.NewScanner(log)
-	for lines.Scan() {
-		if match := listening.FindStringSubmatch(lines.Text()); match != nil {
-			return match[1]
-		}
-	}
-	return ""
+	assert.Equal(t, "syntax\n", b.output.String())
+	assert.Error(t, read(strings.NewReader("no JSON"), results))
 }

@@ -127,7 +127,7 @@ var playTests = []struct {
 	{"wrong log", "~~~console server\n$ go run .\n2026/11/23 17:53:03 listening at 127.0.0.1:7878\n~~~\n", "differs", false},
 	{"line too many", "~~~console server\n$ go run . -exit 3 x\n" +
 		"2026/11/23 17:53:03 listening on 127.0.0.1:7878\n2026/11/23 17:53:03 [x y]\n~~~\n", "differs", false},
-	{"bad flag", "~~~console server\n$ go run . -none\nany\n~~~\n", "does not say where it listens", false},
+	{"bad flag", "~~~console server\n$ go run . -none\nany\n~~~\n", "has ended", false},
 	{"server fails", "~~~console server\n$ go run . -silent\nany\n~~~\n", "no listener", false},
 	{"no program", "~~~console server\n$ go run .\nany\n~~~\n", "go.mod file not found", true},
 	{"server ends badly", "~~~console server\n$ go run . -exit 3\n2026/11/23 17:53:03 listening on 127.0.0.1:7878\n~~~\n",

@@ -1,39 +1,35 @@
 package proofread
 
 import (
-	"fmt"
-	"os/exec"
+	"context"
 	"path/filepath"
 	"sync"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 
 // Programs are what the transcripts run. Each is built once.
 type Programs struct {
 	dir   string
 	mu    sync.Mutex
-	built map[string]string // from the folder of the source
+	built map[string]func() (string, error) // from the folder of the source
 }
 
 // NewPrograms returns no programs yet. They will be built into a folder, whose path is
 // absolute.
 func NewPrograms(dir string) *Programs {
-	return &Programs{dir: dir, built: map[string]string{}}
+	return &Programs{dir: dir, built: map[string]func() (string, error){}}
 }
 
 // build returns the path of the program whose source is in the folder.
 func (p *Programs) build(source string) (string, error) {
 	p.mu.Lock()
-	defer p.mu.Unlock()
 	source = filepath.Clean(source)
-	if path, ok := p.built[source]; ok {
-		return path, nil
+	build, ok := p.built[source]
+	if !ok {
+		build = sync.OnceValues(func() (string, error) { return chapters.Build(context.Background(), source, p.dir) })
+		p.built[source] = build
 	}
-	path := filepath.Join(p.dir, fmt.Sprintf("program%d", len(p.built)))
-	cmd := exec.Command("go", "build", "-o", path, ".")
-	cmd.Dir = source
-	if out, err := cmd.CombinedOutput(); err != nil {
-		return "", fmt.Errorf("%v in %s: %w\n%s", cmd, source, err, out)
-	}
-	p.built[source] = path
-	return path, nil
+	p.mu.Unlock()
+	return build()
 }

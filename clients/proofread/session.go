@@ -1,8 +1,10 @@
 package proofread
 
 import (
+	"context"
 	"errors"
 	"fmt"
+	"net"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -10,6 +12,7 @@ import (
 	"strings"
 	"syscall"
 
+	"example.com/concurrent-network-server/clients/internal/chapters"
 	"example.com/concurrent-network-server/clients/internal/markdown"
 )
 
@@ -21,7 +24,7 @@ type Session struct {
 	server     *process
 	port       string
 	quoted     int // how many lines of the server's log have been compared
-	background []*process
+	background []process
 }
 
 // NewSession returns the session of a README in a folder.
@@ -51,8 +54,6 @@ func (s *Session) Play(b *markdown.Block) error {
 	return nil // a file
 }
 
-var listening = regexp.MustCompile(`listening.*127\.0\.0\.1:(\d+)`)
-
 // serve starts the server on a free port, in place of the one before.
 func (s *Session) serve(step markdown.Step) error {
 	if err := s.Close(); err != nil {
@@ -69,18 +70,14 @@ func (s *Session) serve(step markdown.Step) error {
 	}
 	// With exec, the shell becomes the server, which then gets the signals.
 	exec := fmt.Sprintf("exec '%s' -addr 127.0.0.1:0", program)
-	p, err := start(s.dir, strings.Replace(step.Command, "go run .", exec, 1))
+	cmd := shell(s.dir, strings.Replace(step.Command, "go run .", exec, 1))
+	server, err := chapters.StartCmd(context.Background(), cmd, longest)
 	if err != nil {
 		return err
 	}
-	p.waitFor(func() bool { return listening.MatchString(p.out.String()) })
-	match := listening.FindStringSubmatch(p.out.String())
-	if match == nil {
-		p.end(syscall.SIGKILL)
-		return fmt.Errorf("the server does not say where it listens, but:\n%s", &p.out)
-	}
-	s.server, s.port, s.quoted = p, match[1], 0
-	return s.log(step.Output)
+	_, port, err := net.SplitHostPort(server.Addr)
+	s.server, s.port, s.quoted = &process{server.Process}, port, 0
+	return errors.Join(err, s.log(step.Output))
 }
 
 // log compares the next lines that the server prints; after a ^C, which interrupts the
@@ -95,18 +92,21 @@ func (s *Session) log(lines []string) error {
 		if err := p.end(syscall.SIGINT); err != nil {
 			return err
 		}
-		got := p.out.lines()[s.quoted:]
-		if p.err != nil {
-			got = append(got, p.err.Error()) // go run prints it
+		got := p.lines()[s.quoted:]
+		if p.State() != ended {
+			got = append(got, p.State()) // go run prints it
 		}
 		return compare(slices.Concat(before, after), got)
 	}
-	p.waitFor(func() bool { return len(p.out.lines()) >= s.quoted+len(lines) })
-	got := p.out.lines()[s.quoted:]
+	p.waitFor(func() bool { return len(p.lines()) >= s.quoted+len(lines) })
+	got := p.lines()[s.quoted:]
 	got = got[:min(len(got), len(lines))]
 	s.quoted += len(got)
 	return compare(lines, got)
 }
+
+// ended is how a server ends well.
+const ended = "exit status 0"
 
 // cutInterrupt cuts the lines at the ^C that a terminal shows when the user presses it.
 func cutInterrupt(lines []string) (before, after []string, found bool) {
@@ -176,17 +176,17 @@ func (s *Session) step(command string, shown []string) error {
 	switch {
 	case background:
 		s.background = append(s.background, p)
-		p.waitFor(func() bool { return len(p.out.lines()) >= len(want) })
-		return compare(want, p.out.lines())
+		p.waitFor(func() bool { return len(p.lines()) >= len(want) })
+		return compare(want, p.lines())
 	case interrupt:
-		err = p.interrupt(func() bool { return compare(before, p.out.all()) == nil })
+		err = p.interrupt(func() bool { return compare(before, p.all()) == nil })
 	default:
 		err = p.finish()
 	}
 	if err != nil {
 		return err
 	}
-	return compare(want, p.out.all())
+	return compare(want, p.all())
 }
 
 // withoutNotices drops what an interactive shell says about its jobs, such as [1] 4711.
@@ -212,7 +212,10 @@ func (s *Session) Close() error {
 	}
 	s.background = nil
 	if s.server != nil {
-		problems = append(problems, s.server.end(syscall.SIGINT), s.server.err)
+		problems = append(problems, s.server.end(syscall.SIGINT))
+		if state := s.server.State(); state != ended {
+			problems = append(problems, errors.New(state))
+		}
 	}
 	s.server = nil
 	return errors.Join(problems...)

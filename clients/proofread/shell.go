@@ -2,9 +2,12 @@ package proofread
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"strings"
 	"sync"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 
 // goRun stands in for go run: it runs a program that is built already, and says what go
@@ -22,9 +25,14 @@ const goRun = `go_run() {
 }
 `
 
-// shell returns the command that runs a line of a transcript.
-func shell(line string) *exec.Cmd {
-	return exec.Command("bash", "-c", goRun+python()+line)
+// shell returns the command that runs a line of a transcript in a folder. In the session of
+// the tests, chapter 9's low-priority threads would not get on.
+func shell(dir, line string) *exec.Cmd {
+	cmd := exec.Command("bash", "-c", goRun+python()+line)
+	cmd.Dir = dir
+	cmd.Env = append(os.Environ(), inTranscript+"=1")
+	chapters.OwnSession(cmd)
+	return cmd
 }
 
 // python lets the shell find Python at once. What the path names first may be a script

@@ -2,10 +2,8 @@
 package chapters
 
 import (
-	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"runtime"
@@ -88,47 +86,4 @@ func (c Chapter) unavailable(system string) string {
 		return "not available on Windows: it makes Unix system calls (use WSL)"
 	}
 	return ""
-}
-
-// Build compiles the chapter's server into a folder and returns the program's path.
-func (c Chapter) Build(ctx context.Context, dir string) (string, error) {
-	return Build(ctx, c.Dir, dir)
-}
-
-// Build compiles the program in the folder source into the folder dir and returns its path.
-// A chapter stands alone, so the workspace is left out. The compiler's own files go into
-// dir too: an interrupted one leaves them behind.
-func Build(ctx context.Context, source, dir string) (string, error) {
-	program := filepath.Join(dir, filepath.Base(source))
-	if runtime.GOOS == "windows" {
-		program += ".exe"
-	}
-	cmd := exec.CommandContext(ctx, "go", "build", "-o", program, ".")
-	cmd.Dir = source
-	cmd.Env = append(os.Environ(), "GOWORK=off", "GOTMPDIR="+dir)
-	end, err := guard(cmd)
-	if err != nil {
-		return "", err
-	}
-	defer end()
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		return "", fmt.Errorf("it does not build: %s", firstLines(string(out), err))
-	}
-	return program, nil
-}
-
-// firstLines returns the beginning of a compiler's output, or the error if it is empty.
-func firstLines(out string, err error) string {
-	var lines []string
-	for line := range strings.Lines(out) {
-		line = strings.TrimSpace(line)
-		if line != "" && !strings.HasPrefix(line, "#") { // the package's name
-			lines = append(lines, line)
-		}
-	}
-	if len(lines) == 0 {
-		return err.Error()
-	}
-	return strings.Join(lines[:min(3, len(lines))], "; ")
 }

@@ -3,6 +3,7 @@ package chapters
 import (
 	"os/exec"
 	"sync"
+	"syscall"
 	"unsafe"
 
 	"golang.org/x/sys/windows"
@@ -11,6 +12,12 @@ import (
 // guard sees to it that no command outlives this program. What a process of a job starts
 // belongs to the job too, so there is no moment when a child could be missed.
 func guard(*exec.Cmd) (end func(), err error) { return func() {}, joinJob() }
+
+// OwnSession does nothing: there are no sessions of that kind.
+func OwnSession(*exec.Cmd) {}
+
+// SignalAll ends the program, as Windows has no signals.
+func (p *Process) SignalAll(syscall.Signal) error { return p.cmd.Process.Kill() }
 
 // joinJob puts this program into a job whose only handle is its own. Windows closes the
 // handle when the program ends, and kills what is left in the job.

@@ -17,7 +17,7 @@ func TestListening(t *testing.T) {
 		"before\nlistening on [::1]:80\nbehind 1.2.3.4:5\n":                            "[::1]:80",
 	}
 	for text, want := range tests {
-		l := newServerLog()
+		l := newLog(keptLog)
 		for _, c := range text { // however it comes
 			l.Write([]byte(string(c)))
 		}
@@ -26,7 +26,7 @@ func TestListening(t *testing.T) {
 }
 
 func TestLogIsBounded(t *testing.T) {
-	l := newServerLog()
+	l := newLog(keptLog)
 	for range 100 {
 		l.Write([]byte(strings.Repeat("a", 1000)))
 	}

@@ -3,21 +3,30 @@
 package chapters
 
 import (
+	"io"
 	"os/exec"
-	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
 )
 
-// TestGuardScript sends signals to the guard when it has got so far as to wait.
+// TestGuardScript sends signals to a program and its guard. The program takes them; the guard
+// goes on, and kills both when the pipe is closed.
 func TestGuardScript(t *testing.T) {
-	script := strings.Replace(guardScript, "read -r line",
-		"kill -HUP $$; kill -INT $$; kill -TERM $$; echo alive", 1)
-	shell := exec.Command("sh", "-c", script)
-	shell.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	out, err := shell.Output()
-	assert.Equal(t, "alive\n", string(out))
-	assert.EqualError(t, err, "signal: killed")
+	program := exec.Command("sh", "-c", "trap 'echo taken' HUP INT TERM; kill -HUP 0; kill -INT 0; kill -TERM 0; echo; read -r line")
+	in, err := program.StdinPipe()
+	require.NoError(t, err)
+	out, err := program.StdoutPipe()
+	require.NoError(t, err)
+	end, err := guard(program)
+	require.NoError(t, err)
+	require.NoError(t, program.Start())
+	taken := make([]byte, len("taken\n")*3+1)
+	_, err = io.ReadFull(out, taken)
+	require.NoError(t, err)
+	assert.Equal(t, "taken\ntaken\ntaken\n\n", string(taken))
+	end()
+	in.Close()
+	assert.EqualError(t, program.Wait(), "signal: killed")
 }

@@ -2,44 +2,40 @@ package chapters
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"net"
 	"os"
 	"os/exec"
 	"regexp"
 	"strings"
-	"sync"
 	"time"
 )
 
 const (
-	startTime = 10 * time.Second // for a server to listen
-	stopTime  = 5 * time.Second  // for a server to end when it is interrupted
+	startTime = 30 * time.Second // for a server to listen
 	keptLog   = 4096             // how many bytes of a server's log are kept
-
-	// waitDelay is how long a server's log is read after its end, if something that it
-	// has started still has it open.
-	waitDelay = time.Second
 )
 
-// A Server is one that runs.
+// A Server is a program that listens.
 type Server struct {
 	Addr string // where it listens, or the server that it works for
-	PID  int
-	cmd  *exec.Cmd
-	log  *serverLog
-	done chan struct{} // closed when it has ended
+	*Process
 }
 
-// Start starts a chapter's program on a free port and waits until it listens. The server
-// does not outlive this program, however that ends. Ctrl-C does not reach the server, which
-// is in another process group: call Stop.
+// Start starts a chapter's program on a free port and waits until it listens.
 func Start(ctx context.Context, program string, args ...string) (*Server, error) {
 	return StartCommand(ctx, program, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
 }
 
 // StartCommand is Start for a program that listens where its arguments say, or nowhere.
 func StartCommand(ctx context.Context, program string, args ...string) (*Server, error) {
-	s, err := launch(program, args)
+	return StartCmd(ctx, exec.Command(program, args...), keptLog)
+}
+
+// StartCmd is StartCommand for any command, of whose log so many bytes are kept.
+func StartCmd(ctx context.Context, cmd *exec.Cmd, kept int) (*Server, error) {
+	s, err := launch(cmd, kept)
 	if err != nil {
 		return nil, err
 	}
@@ -51,27 +47,13 @@ func StartCommand(ctx context.Context, program string, args ...string) (*Server,
 }
 
 // launch starts a program and doesn't wait for anything.
-func launch(program string, args []string) (*Server, error) {
-	s := &Server{log: newServerLog(), done: make(chan struct{})}
-	s.cmd = exec.Command(program, args...)
-	s.cmd.Env = append(os.Environ(), "NATS_URL=") // chapter 9's -queue is the caller's business
-	s.cmd.Stdout, s.cmd.Stderr = s.log, s.log
-	s.cmd.WaitDelay = waitDelay
-	end, err := guard(s.cmd)
-	if err != nil {
-		return nil, err
+func launch(cmd *exec.Cmd, kept int) (*Server, error) {
+	if cmd.Env == nil {
+		cmd.Env = os.Environ()
 	}
-	if err := s.cmd.Start(); err != nil {
-		end()
-		return nil, err
-	}
-	s.PID = s.cmd.Process.Pid
-	go func() {
-		s.cmd.Wait() // ended reads how it has ended
-		end()
-		close(s.done)
-	}()
-	return s, nil
+	cmd.Env = append(cmd.Env, "NATS_URL=") // chapter 9's -queue is the caller's business
+	p, err := Launch(cmd, kept)
+	return &Server{Process: p}, err
 }
 
 func (s *Server) awaitAddr(ctx context.Context) error {
@@ -87,91 +69,59 @@ func (s *Server) awaitAddr(ctx context.Context) error {
 	}
 }
 
-// Explain returns the error that a client has met, or a better one if the server has
-// ended.
-func (s *Server) Explain(err error) error {
-	if err == nil {
-		return nil
-	}
-	select {
-	case <-s.done:
-	case <-time.After(time.Second / 4): // its clients may know before its parent does
-	}
-	select {
-	case <-s.done:
-		return s.ended()
-	default:
-		return err
-	}
-}
-
-// ended says how the server has ended. It was not asked to.
-func (s *Server) ended() error {
-	return fmt.Errorf("the server has ended (%v)%s", s.cmd.ProcessState, s.lastWords())
-}
-
-func (s *Server) lastWords() string {
-	lines := strings.Split(strings.TrimSpace(s.Log()), "\n")
-	if last := lines[len(lines)-1]; last != "" {
-		return ": " + last
-	}
-	return ""
-}
-
-// Log returns the end of what the server has printed.
-func (s *Server) Log() string { return s.log.String() }
-
-// Signal sends the server a signal.
-func (s *Server) Signal(sig os.Signal) error { return s.cmd.Process.Signal(sig) }
-
-// Ended returns a channel that is closed when the server has ended.
-func (s *Server) Ended() <-chan struct{} { return s.done }
-
-// State says how the server has ended, after it has: exit status 0.
-func (s *Server) State() string { return s.cmd.ProcessState.String() }
-
-// Stop ends the server: it asks, it waits, and then it kills.
-func (s *Server) Stop() {
-	if s.cmd.Process.Signal(os.Interrupt) != nil { // not on Windows
-		s.cmd.Process.Kill()
-	}
-	select {
-	case <-s.done:
-	case <-time.After(stopTime):
-		s.cmd.Process.Kill()
-		<-s.done
-	}
-}
-
 // log.Printf, log/slog and nats-server write it in different ways; a checker listens to nobody.
 var listening = regexp.MustCompile(`([Ll]istening|taking checks)\b.*?([\w.:\[\]]+:\d+)\s`)
 
-// A serverLog looks for the address in what a server prints, and keeps the end of it.
-type serverLog struct {
-	mu    sync.Mutex
-	text  []byte
-	found bool
-	addr  chan string // has room for one
+// StartAt is Start for a server that is no chapter. Each {addr} in the command is replaced by
+// an address that is free, and {host} and {port} by its parts. The server is there when it
+// takes a connection.
+func StartAt(ctx context.Context, command []string) (*Server, error) {
+	addr, err := freeAddr()
+	if err != nil {
+		return nil, err
+	}
+	host, port, _ := net.SplitHostPort(addr)
+	words := make([]string, len(command))
+	for i, word := range command {
+		words[i] = strings.NewReplacer("{addr}", addr, "{host}", host, "{port}", port).Replace(word)
+	}
+	s, err := launch(exec.Command(words[0], words[1:]...), keptLog)
+	if err != nil {
+		return nil, err
+	}
+	s.Addr = addr
+	if err := s.awaitConn(ctx); err != nil {
+		s.Stop()
+		return nil, err
+	}
+	return s, nil
 }
 
-func newServerLog() *serverLog { return &serverLog{addr: make(chan string, 1)} }
-
-func (l *serverLog) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	l.text = append(l.text, p...)
-	if match := listening.FindSubmatch(l.text); match != nil && !l.found {
-		l.found = true
-		l.addr <- string(match[2])
+// freeAddr returns an address on which nobody listens now. Somebody else may be quicker to
+// take it; then the server says so.
+func freeAddr() (string, error) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return "", err
 	}
-	if extra := len(l.text) - keptLog; extra > 0 {
-		l.text = append(l.text[:0], l.text[extra:]...)
-	}
-	return len(p), nil
+	return ln.Addr().String(), ln.Close()
 }
 
-func (l *serverLog) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return string(l.text)
+// awaitConn connects until the server takes it.
+func (s *Server) awaitConn(ctx context.Context) error {
+	ctx, cancel := context.WithTimeoutCause(ctx, startTime, errors.New("it listens to nobody at "+s.Addr))
+	defer cancel()
+	for {
+		conn, err := net.Dial("tcp", s.Addr)
+		if err == nil {
+			return conn.Close()
+		}
+		select {
+		case <-s.done:
+			return s.ended()
+		case <-ctx.Done():
+			return fmt.Errorf("%w%s", context.Cause(ctx), s.lastWords())
+		case <-time.After(10 * time.Millisecond):
+		}
+	}
 }

@@ -1,0 +1,27 @@
+package main
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/terminal"
+)
+
+// TestExercises proves that each exercise fails for the reason that its text gives.
+// ALL=1 .ci/run also tries the tests that it does not name, its solution, and other systems.
+func TestExercises(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	all, _, err := chapters.Find()
+	require.NoError(t, err)
+	for _, c := range all {
+		require.NoError(t, chapters.Watch(c.Dir))
+	}
+	var out strings.Builder
+	err = run(t.Context(), []string{"prove"}, nil, terminal.Pipe(&out))
+	require.NoError(t, err, out.String())
+}

@@ -1,0 +1,63 @@
+package chapters
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+)
+
+// Build compiles the chapter's server into a folder and returns the program's path.
+func (c Chapter) Build(ctx context.Context, dir string) (string, error) {
+	return Build(ctx, c.Dir, dir)
+}
+
+// Build compiles the program in the folder source into the folder dir and returns its path.
+// A chapter stands alone, so the workspace is left out. The compiler's own files go into
+// dir too: an interrupted one leaves them behind.
+//
+// Go's build cache keeps the programs that go run links, and not those of go build: if
+// nothing has changed, all there is to do is to copy.
+func Build(ctx context.Context, source, dir string) (string, error) {
+	source, err := filepath.Abs(source)
+	if err != nil {
+		return "", err
+	}
+	program := filepath.Join(dir, filepath.Base(source))
+	args := []string{"run", "-ldflags=-s -w", "-exec=cp", ".", program}
+	if runtime.GOOS == "windows" { // without cp
+		program += ".exe"
+		args = []string{"build", "-ldflags=-s -w", "-o", program, "."}
+	}
+	cmd := exec.CommandContext(ctx, "go", args...)
+	cmd.Dir = source
+	cmd.Env = append(os.Environ(), "GOWORK=off", "GOTMPDIR="+dir)
+	end, err := guard(cmd)
+	if err != nil {
+		return "", err
+	}
+	defer end()
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("it does not build: %s", firstLines(string(out), err))
+	}
+	return program, nil
+}
+
+// firstLines returns the beginning of a compiler's output, or the error if it is empty.
+func firstLines(out string, err error) string {
+	var lines []string
+	for line := range strings.Lines(out) {
+		line = strings.TrimSpace(line)
+		if line != "" && !strings.HasPrefix(line, "#") { // the package's name
+			lines = append(lines, line)
+		}
+	}
+	if len(lines) == 0 {
+		return err.Error()
+	}
+	return strings.Join(lines[:min(3, len(lines))], "; ")
+}
