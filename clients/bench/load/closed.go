@@ -2,7 +2,8 @@ package load
 
 import (
 	"context"
-	"errors"
+	"fmt"
+	"math"
 	"sync/atomic"
 	"time"
 
@@ -36,51 +37,44 @@ func Throughput(ctx context.Context, t Target, clients int, duration time.Durati
 		}
 	}
 	ask := func(i int, n uint64) error { return connected[i].echo(n) }
-	return warmAndRun(t, clients, duration, ask)
+	return warmAndRun(t, clients, duration, math.MaxInt64, ask)
 }
 
-// Visits lets clients connect, ask once, hang up and connect again.
+// Visits lets clients connect, ask once, hang up and connect again, until the time is over
+// or there have been maxVisits.
 func Visits(ctx context.Context, t Target, clients int, duration time.Duration) (Rate, error) {
-	var visits atomic.Int64
-	ask := func(_ int, n uint64) error {
-		if visits.Add(1) > maxVisits {
-			return errEnough
-		}
-		return t.visit(ctx, n)
-	}
-	return warmAndRun(t, t.atMost(clients), duration, ask)
+	clients = t.atMost(clients)
+	ask := func(_ int, n uint64) error { return t.visit(ctx, n) }
+	return warmAndRun(t, clients, duration, maxVisits/int64(clients), ask)
 }
 
-// warmAndRun lets the server warm up, which does not count, and measures.
-func warmAndRun(t Target, clients int, duration time.Duration, ask func(int, uint64) error) (Rate, error) {
-	if _, err := run(clients, duration/10, ask); err != nil {
+// warmAndRun lets the server warm up, which does not count, and measures. No client asks more
+// often than most.
+func warmAndRun(t Target, clients int, duration time.Duration, most int64, ask func(int, uint64) error) (Rate, error) {
+	if _, err := run(clients, duration/10, most/10, ask); err != nil {
 		return Rate{}, err
 	}
 	cost := t.start()
-	requests, err := run(clients, duration, ask)
+	requests, err := run(clients, duration, most, ask)
+	if err == nil && requests == 0 {
+		err = fmt.Errorf("no request was answered in %v", duration)
+	}
 	return Rate{clients, requests, cost()}, err
 }
 
-var errEnough = errors.New("enough requests")
-
 // run lets each client ask again and again and counts the requests.
-func run(clients int, duration time.Duration, ask func(client int, n uint64) error) (int, error) {
+func run(clients int, duration time.Duration, most int64, ask func(client int, n uint64) error) (int, error) {
 	var group errgroup.Group
 	var total atomic.Int64
 	end := time.Now().Add(duration)
 	for i := range clients {
 		group.Go(func() error {
-			count := uint64(0)
-			defer func() { total.Add(int64(count)) }()
-			for time.Now().Before(end) {
-				err := ask(i, uint64(i)<<32|count)
-				if err == errEnough {
-					return nil
-				}
-				if err != nil {
+			count := int64(0)
+			defer func() { total.Add(count) }()
+			for ; count < most && time.Now().Before(end); count++ {
+				if err := ask(i, uint64(i)<<32|uint64(count)); err != nil {
 					return err
 				}
-				count++
 			}
 			return nil
 		})

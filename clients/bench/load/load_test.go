@@ -76,6 +76,18 @@ func TestMeasurements(t *testing.T) {
 	}
 }
 
+// TestVisitsEnd proves that visits end when they have used enough ports, and that those of
+// the warm-up are not taken from them.
+func TestVisitsEnd(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes 11,000 connections")
+	}
+	r, err := load.Visits(limited(t), load.Target{Addr: testserver.Start(t, testserver.Server{})}, 4, time.Hour)
+	assert.NoError(t, err)
+	assert.Equal(t, 10_000, r.Requests)
+	assert.Less(t, r.Elapsed, time.Hour)
+}
+
 // TestWrongReplies lets servers answer a few requests rightly and then wrongly.
 func TestWrongReplies(t *testing.T) {
 	wrong := map[string]func(payload string) string{
