@@ -1,5 +1,5 @@
-// Command chapter08-async-server serves each client in a goroutine of its own, and is
-// ready for production.
+// Command chapter08-async-server serves each client in a goroutine of its own. It limits
+// how many there are and how long they may take, and when it stops, it answers first.
 package main
 
 import (

@@ -13,8 +13,7 @@ import (
 	"example.com/concurrent-network-server/chapter09-offload/prime"
 )
 
-// A Check reports whether n is prime, or returns ctx's error if ctx is done. It is asked
-// what a few divisions don't tell.
+// A Check reports whether n is prime, or returns ctx's error if ctx is done.
 type Check func(ctx context.Context, n uint64) (bool, error)
 
 // A Server serves every client at once. For its limits and timeouts, 0 means none.

@@ -63,7 +63,7 @@ func parseFlags() options {
 	flag.IntVar(&o.pid, "pid", 0, "the process `id` of that server, to measure its CPU and memory")
 	flag.StringVar(&o.names, "scenario", allNames(), "the `names` of the scenarios")
 	flag.StringVar(&o.out, "out", "", "the `folder` for the results")
-	flag.IntVar(&o.clients, "clients", 32, "how many `clients` ask at a time, if the server serves so many")
+	flag.IntVar(&o.clients, "clients", 32, "how many `clients` ask at a time, if the server serves that many")
 	flag.IntVar(&o.rate, "rate", 2000, "how many `echoes` a second the latency scenario asks for")
 	flag.IntVar(&o.primes, "primes", 8, "how many long `primes` the beside scenario asks for")
 	flag.BoolVar(&o.queue, "queue", false, "in the beside scenario, measure chapter 9 once more, with a broker and checkers beside it")

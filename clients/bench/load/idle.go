@@ -52,7 +52,7 @@ func memory(pid int) (Idle, error) {
 	return Idle{float64(server), float64(kernel)}, err
 }
 
-// connectIdle connects so many clients, each of which asks once.
+// connectIdle connects that many clients, each of which asks once.
 func (t Target) connectIdle(ctx context.Context, clients int) ([]*client, error) {
 	var connected []*client
 	for i := range clients {

@@ -11,7 +11,7 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// A schedule says when requests are due: the k-th so many intervals after the begin.
+// A schedule says when requests are due: the k-th, k intervals after the beginning.
 // A client that waited for each reply before it asks again would ask a slow server less
 // often, and measure few of the requests that the slowness hits (coordinated omission).
 type schedule struct {
@@ -56,7 +56,7 @@ func pace(s schedule, f fleet, enough int, done <-chan struct{}, sleep func(time
 	return enough, nil
 }
 
-// Paced sends so many requests a second, and measures how long each waits for its reply.
+// Paced sends perSecond requests in each second, and measures how long each waits for its reply.
 // Before that, it does the same for a tenth of the time, which does not count.
 func Paced(ctx context.Context, t Target, clients, perSecond int, duration time.Duration) (Latency, error) {
 	enough := int(duration.Seconds() * float64(perSecond))

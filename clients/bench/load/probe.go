@@ -16,7 +16,7 @@ type Limits struct {
 // greets within a millisecond.
 const greetTime = 400 * time.Millisecond
 
-// Probe finds out the limits of a server by so many clients at once.
+// Probe finds out the limits of a server with that many clients at once.
 func Probe(ctx context.Context, addr string, clients int) (Limits, error) {
 	t := Target{Addr: addr}
 	connected, err := t.connect(ctx, clients)
@@ -53,7 +53,7 @@ func (c *client) onlyOne(ctx context.Context) (bool, error) {
 	return c.echo(2) != nil, nil
 }
 
-// atMost returns so many clients, or fewer if the server serves fewer at a time.
+// atMost returns clients, or less if the server serves fewer at a time.
 func (l Limits) atMost(clients int) int {
 	if l.AtOnce > 0 {
 		return min(clients, l.AtOnce)

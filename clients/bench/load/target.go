@@ -75,7 +75,7 @@ func (t Target) dial(ctx context.Context) (*client, error) {
 	return c, nil
 }
 
-// connect connects so many clients. It returns those that it has if it fails.
+// connect connects that many clients. If it fails, it returns those that it has.
 func (t Target) connect(ctx context.Context, clients int) ([]*client, error) {
 	var connected []*client
 	for range clients {

@@ -8,7 +8,7 @@ import (
 
 var dataGroup = engine.Group{
 	Name: "data",
-	Rule: "A P later in the payload is data: ^aP7$ gives bQ8. So is a ^ inside a frame. ^$ says nothing.",
+	Rule: "A P later in the payload is data: ^aP7$ gives bQ8. So is a ^ inside a frame. ^$ gets no reply.",
 	Cases: []engine.Case{
 		{Name: "a P later", Run: echoes("aP7", "7P", "aP")},
 		{Name: "a small p", Run: echoes("p7")},

@@ -9,7 +9,7 @@ import (
 
 var paceGroup = engine.Group{
 	Name: "pace",
-	Rule: "A client that sends and does not read is slowed down. The server holds a bounded amount of its unsent replies.",
+	Rule: "A client that sends and does not read is slowed down. The server holds a bounded amount of its unsent replies, and the kernel as much as the socket's buffer takes.",
 	Cases: []engine.Case{
 		{Name: "a client that does not read", Slow: true, For: sessions, Run: func(t *engine.Test) {
 			deaf(t, "^", digits, echoDigits, "$")

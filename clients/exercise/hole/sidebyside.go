@@ -7,7 +7,7 @@ import (
 	"example.com/concurrent-network-server/clients/internal/diff"
 )
 
-// SideBySide returns two texts next to each other, in lines of at most so many columns.
+// SideBySide returns two texts next to each other, in lines of at most width columns.
 // Only what differs is in it, and some lines around that.
 func SideBySide(left, right string, width int) []string {
 	a, b := strings.Split(strings.TrimSuffix(left, "\n"), "\n"), strings.Split(strings.TrimSuffix(right, "\n"), "\n")
