@@ -79,6 +79,9 @@ func TestUnsent(t *testing.T) {
 		}
 	}
 	assert.True(t, want == got, "%d and %d bytes of the replies, of %d each", len(got[0]), len(got[1]), len(want[0]))
+	for i := range 2 {
+		assert.Zero(t, cap(l.conns[server[i]].unsent), "bytes of memory that a client keeps after it was slow once")
+	}
 }
 
 // TestDrop proves that a client who has left is forgotten, and its socket closed.
@@ -133,6 +136,7 @@ func TestTurnWithLongChecks(t *testing.T) {
 	assert.Equal(t, "", turn())
 	unix.Write(client, []byte("^d$"))
 	assert.Equal(t, "e", turn())
+	assert.Zero(t, cap(l.conns[server].rest), "bytes of memory that a client keeps after it has asked for much at once")
 }
 
 // TestAcceptTakesTurns proves that a turn of the listener is a few clients, and not all that

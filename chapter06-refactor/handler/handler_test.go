@@ -26,6 +26,9 @@ func TestReceive(t *testing.T) {
 	assert.Equal(t, "", receive(t, session, "1"))
 	assert.Equal(t, "prime\nerror: not a number\nd", receive(t, session, "0$^Px$^c$"))
 	assert.Equal(t, "composite\n", receive(t, session, "^P7$"))
+	assert.Equal(t, "", receive(t, session, "^P1000000000001$^P8$"))
+	assert.Equal(t, "composite\nprime\n", receive(t, session, ""))
+	assert.Zero(t, cap(session.rest), "bytes of memory that a client keeps after it has asked for much at once")
 }
 
 // TestLongChecks proves that a long check is left for the next call, and what follows it

@@ -30,8 +30,8 @@ func TestIsPrimeContext(t *testing.T) {
 func TestTry(t *testing.T) {
 	known := func(n uint64) {
 		isPrime, ok := Try(n)
-		assert.True(t, ok, "%d is left to others", n)
-		assert.Equal(t, IsPrime(n), isPrime, n)
+		require.True(t, ok, "%d is left to others", n)
+		require.Equal(t, IsPrime(n), isPrime, n)
 	}
 	for n := range uint64(1 << 20) {
 		if isPrime, ok := Try(n); !ok || isPrime != IsPrime(n) {
