@@ -50,7 +50,7 @@ func Workbook(t testing.TB, names ...string) {
 	dir := t.TempDir()
 	t.Chdir(dir)
 	for _, name := range names {
-		write(t, filepath.Join(dir, name, "go.mod"), "module example.com/fake\n")
+		write(t, filepath.Join(dir, name, "go.mod"), "module example.com/fake\n\ngo 1.26.0\n")
 		write(t, filepath.Join(dir, name, "main.go"), program)
 		if strings.HasSuffix(name, "-unbuildable") {
 			write(t, filepath.Join(dir, name, "more.go"), "package main\n\nvar x = undefined\n")

@@ -1,10 +1,11 @@
 // Command wrong is a server for tests. It serves the protocol to all at once, but for what is
-// wrong with it: that is after the number in its name, as in chapter01-liar. It adds its
-// address to a file.
+// wrong with it: that is after the number in its name, as in chapter01-liar, or in the
+// environment. It adds its address to a file.
 package main
 
 import (
 	"bufio"
+	"cmp"
 	"flag"
 	"log"
 	"net"
@@ -15,7 +16,12 @@ import (
 )
 
 // broken is what it does wrong: see testserver.Workbook.
-var _, broken, _ = strings.Cut(strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe"), "-")
+var broken = cmp.Or(os.Getenv("WRONG"), fault(strings.TrimSuffix(filepath.Base(os.Args[0]), ".exe")))
+
+func fault(name string) string {
+	_, fault, _ := strings.Cut(name, "-")
+	return fault
+}
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:0", "")
