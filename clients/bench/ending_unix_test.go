@@ -8,33 +8,23 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
 
-// asProgram is set in the environment of the test's own program, to make it measure.
-const asProgram = "BENCH_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"bench": main}) }
 
 // TestSignals proves that neither a server nor a folder is left behind.
 func TestSignals(t *testing.T) {
-	self, err := os.Executable()
-	require.NoError(t, err)
 	for _, signal := range []syscall.Signal{syscall.SIGHUP, syscall.SIGINT, syscall.SIGTERM} {
 		t.Run(signal.String(), func(t *testing.T) {
 			testserver.Workbook(t, "chapter01-stuck")
 			tmp := t.TempDir()
-			bench := exec.Command(self, "-scenario", "beside")
-			bench.Env = append(os.Environ(), asProgram+"=1", "TMPDIR="+tmp)
+			bench := exec.Command("bench", "-scenario", "beside")
+			bench.Env = append(os.Environ(), "TMPDIR="+tmp)
 			require.NoError(t, bench.Start())
 			testserver.Addresses(t, 2) // the first one was probed, and has gone
 			require.NoError(t, bench.Process.Signal(signal))

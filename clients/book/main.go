@@ -119,19 +119,19 @@ func (o options) serve(ctx context.Context, fsys fs.FS, list []chapters.Chapter,
 	defer ln.Close()
 	address := "http://" + ln.Addr().String() + "/"
 	pages := site.Options{Base: "/"}
-	var door http.Handler
+	var laboratory http.Handler
 	if ln.Addr().(*net.TCPAddr).IP.IsLoopback() {
 		servers := lab.New(list)
 		defer servers.Close()
-		d := lab.NewDoor(servers)
-		door, address, pages.Lab = d, d.Link(address), site.LiveLab
+		d := lab.NewHandler(servers)
+		laboratory, address, pages.Lab = d, d.Link(address), site.LiveLab
 	}
 	open := serve.Fresh(fsys, pages)
 	if _, err := open(); err != nil {
 		return err
 	}
 	host, _, _ := net.SplitHostPort(o.addr)
-	server := &http.Server{Handler: serve.Handler(open, door, host), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: serve.Handler(open, laboratory, host), ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
 	o.show(address, out)

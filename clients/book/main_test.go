@@ -5,7 +5,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"log"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -18,19 +17,12 @@ import (
 	"testing"
 
 	"example.com/concurrent-network-server/clients/internal/testserver"
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
-// asBook is set in the environment of the test's own program to make it a book.
-const asBook = "BOOK_TEST"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asBook) != "" {
-		log.Fatal(run(context.Background(), options{addr: "127.0.0.1:0"}, os.Stdout))
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"book": main}) }
 
 // TestServe opens the book at a free port and closes it.
 func TestServe(t *testing.T) {
@@ -56,10 +48,7 @@ func TestServe(t *testing.T) {
 // TestKilled kills the book. The lab's server goes with it.
 func TestKilled(t *testing.T) {
 	chapter(t, "# Chapter 1: one\n\ntext\n")
-	self, err := os.Executable()
-	require.NoError(t, err)
-	cmd := exec.CommandContext(t.Context(), self)
-	cmd.Env = append(os.Environ(), asBook+"=1")
+	cmd := exec.CommandContext(t.Context(), "book", "-addr", "127.0.0.1:0", "-open=false")
 	out, err := cmd.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())

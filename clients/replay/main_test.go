@@ -2,11 +2,11 @@ package main
 
 import (
 	"net"
-	"os"
 	"os/exec"
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -14,21 +14,11 @@ import (
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
 
-// asProgram is set in the environment of the test's own program, to make it replay.
-const asProgram = "REPLAY_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"replay": main}) }
 
 // runProgram returns what a program prints and its exit code.
 func runProgram(t *testing.T, name string, args ...string) (stdout, stderr string, code int) {
 	cmd := exec.Command(name, args...)
-	cmd.Env = append(os.Environ(), asProgram+"=1")
 	var out, errors strings.Builder
 	cmd.Stdout, cmd.Stderr = &out, &errors
 	if err := cmd.Run(); err != nil {
@@ -68,13 +58,11 @@ func TestTwins(t *testing.T) {
 	script := "../simple_test_client.py"
 	require.FileExists(t, script) // Go's test cache sees that the test looks at it, but not that Python does
 	python, _, _ := runProgram(t, "python3", "-c", "import sys; print(sys.executable, end='')")
-	self, err := os.Executable()
-	require.NoError(t, err)
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			host, port, _ := net.SplitHostPort(test.addr)
 			want, _, wantCode := runProgram(t, python, script, host, port)
-			got, stderr, code := runProgram(t, self, "-addr", test.addr)
+			got, stderr, code := runProgram(t, "replay", "-addr", test.addr)
 			assert.Equal(t, want, got)
 			assert.Equal(t, test.code, wantCode)
 			assert.Equal(t, test.code, code)

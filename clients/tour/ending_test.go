@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -17,16 +18,7 @@ import (
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
 
-// asProgram is set in the environment of the test's own program, to make it the tour.
-const asProgram = "TOUR_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"tour": main}) }
 
 // TestHead is tour | head -n 3, which reads until the first chapter begins. It proves that
 // neither a server nor a folder is left behind.
@@ -35,11 +27,9 @@ func TestHead(t *testing.T) {
 		t.Skip("no TMPDIR, no SIGPIPE")
 	}
 	testserver.Workbook(t, "chapter01-right", "chapter02-right")
-	self, err := os.Executable()
-	require.NoError(t, err)
 	tmp := t.TempDir()
-	tour := exec.Command(self)
-	tour.Env = append(os.Environ(), asProgram+"=1", "TMPDIR="+tmp)
+	tour := exec.Command("tour")
+	tour.Env = append(os.Environ(), "TMPDIR="+tmp)
 	out, err := tour.StdoutPipe()
 	require.NoError(t, err)
 	require.NoError(t, tour.Start())

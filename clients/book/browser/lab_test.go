@@ -22,12 +22,12 @@ func laboratory(t *testing.T) (tb *tab, link string) {
 	chromium(t)
 	fsys, list := booktest.Open(t)
 	servers := lab.New(list)
-	door := lab.NewDoor(servers)
-	server := httptest.NewServer(serve.Handler(serve.Fresh(fsys, site.Options{Base: "/", Lab: site.LiveLab}), door))
+	handler := lab.NewHandler(servers)
+	server := httptest.NewServer(serve.Handler(serve.Fresh(fsys, site.Options{Base: "/", Lab: site.LiveLab}), handler))
 	t.Cleanup(server.Close)
 	t.Cleanup(servers.Close)
 	tb = start(t, server.URL)
-	link = door.Link("/lab/")
+	link = handler.Link("/lab/")
 	tb.open(link, 1200, "light")
 	return tb, link
 }

@@ -24,17 +24,15 @@ func File(markdown string, n int) string {
 	return fmt.Sprintf("%s/%s-%d.svg", Folder, strings.ReplaceAll(name, "/", "-"), n)
 }
 
-// mark returns the attribute that says from which source a picture has been made.
-func mark(source string) []byte {
-	return fmt.Appendf(nil, `data-source="sha256:%x"`, sha256.Sum256([]byte(source)))
-}
+// sum is in the attribute data-source of a picture, which says from what it has been made.
+func sum(source string) string { return fmt.Sprintf("sha256:%x", sha256.Sum256([]byte(source))) }
 
 // Read returns the picture of a Markdown file's nth Mermaid block. One that has been made
 // from another source is an error.
 func Read(fsys fs.FS, markdown string, n int, source string) ([]byte, error) {
 	name := File(markdown, n)
 	svg, err := fs.ReadFile(fsys, name)
-	if err == nil && !bytes.Contains(svg, mark(source)) {
+	if err == nil && !bytes.Contains(svg, []byte(sum(source))) {
 		err = fmt.Errorf("%s shows another diagram", name)
 	}
 	if err != nil {

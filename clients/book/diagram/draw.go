@@ -2,7 +2,8 @@ package diagram
 
 import (
 	"context"
-	_ "embed"
+	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -12,12 +13,17 @@ import (
 	"example.com/concurrent-network-server/clients/internal/markdown"
 )
 
-// tool is the Mermaid project's own, from npm. It needs a Chromium, which it would
-// download if it were not told to take the one that is there.
-const tool = "@mermaid-js/mermaid-cli@11.17.0"
+// The tools, from npm. The Mermaid project's own needs a Chromium, which it would download if
+// it were not told to take the one that is there.
+const (
+	mermaid = "@mermaid-js/mermaid-cli@11.17.0"
+	svgo    = "svgo@4.1.0"
+)
 
-//go:embed mermaid.json
-var settings []byte
+// What the tools are told: how to draw, what to keep of that, and how it looks by itself.
+//
+//go:embed mermaid.json svgo.config.mjs picture.css
+var settings embed.FS
 
 // A Block is a Mermaid block of a Markdown file: the nth, from 1.
 type Block struct {
@@ -62,29 +68,28 @@ func Draw(ctx context.Context, root string, b Block, chromium string) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	browser := fmt.Appendf(nil, `{"executablePath": %q, "args": ["--no-sandbox"]}`, chromium)
-	in, out := filepath.Join(tmp, "in.mmd"), filepath.Join(tmp, "out.svg")
-	for name, text := range map[string][]byte{"in.mmd": []byte(b.Source), "mermaid.json": settings, "browser.json": browser} {
-		if err := os.WriteFile(filepath.Join(tmp, name), text, 0o644); err != nil {
-			return err
-		}
-	}
-	cmd := exec.CommandContext(ctx, "npx", "--yes", "-p", tool, "mmdc", "--quiet", "-i", in, "-o", out,
-		"-c", filepath.Join(tmp, "mermaid.json"), "-p", filepath.Join(tmp, "browser.json"))
-	cmd.Env = append(os.Environ(), "PUPPETEER_SKIP_DOWNLOAD=1")
-	if text, err := cmd.CombinedOutput(); err != nil {
-		return fmt.Errorf("%w: %s", err, text)
-	}
-	svg, err := os.ReadFile(out)
-	if err != nil {
+	if err := os.CopyFS(tmp, settings); err != nil {
 		return err
 	}
-	if svg, err = tidy(svg, b.Source); err != nil {
+	in := func(name string) string { return filepath.Join(tmp, name) }
+	browser := fmt.Appendf(nil, `{"executablePath": %q, "args": ["--no-sandbox"]}`, chromium)
+	if err := errors.Join(os.WriteFile(in("browser.json"), browser, 0o644), os.WriteFile(in("in.mmd"), []byte(b.Source), 0o644)); err != nil {
+		return err
+	}
+	if err := npx(ctx, b, mermaid, "mmdc", "--quiet", "-i", in("in.mmd"), "-o", in("out.svg"),
+		"-c", in("mermaid.json"), "-p", in("browser.json")); err != nil {
 		return err
 	}
 	file := filepath.Join(root, filepath.FromSlash(File(b.Markdown, b.N)))
-	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
-		return err
+	return npx(ctx, b, svgo, "svgo", "--config", in("svgo.config.mjs"), "-i", in("out.svg"), "-o", file)
+}
+
+// npx runs a program of a package.
+func npx(ctx context.Context, b Block, name string, args ...string) error {
+	cmd := exec.CommandContext(ctx, "npx", append([]string{"--yes", "-p", name}, args...)...)
+	cmd.Env = append(os.Environ(), "PUPPETEER_SKIP_DOWNLOAD=1", "SOURCE="+sum(b.Source))
+	if text, err := cmd.CombinedOutput(); err != nil {
+		return fmt.Errorf("%w: %s", err, text)
 	}
-	return os.WriteFile(file, svg, 0o644)
+	return nil
 }

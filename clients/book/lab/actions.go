@@ -15,7 +15,7 @@ const (
 // An Action is something that the reader can do to a server.
 type Action struct {
 	Name, Key, Title string
-	do               func(context.Context, *side, Request) error
+	do               func(context.Context, *server, Request) error
 }
 
 // A Request says what to do. It is all that a page has a say in: no part of it becomes a
@@ -24,7 +24,7 @@ type Request struct {
 	Do     string `json:"do"`     // the name of an action
 	Count  int    `json:"count"`  // of clients
 	Rate   int    `json:"rate"`   // of echoes a second
-	Side   int    `json:"side"`   // of the client
+	Server int    `json:"side"`   // of the client
 	Client int    `json:"client"` // the one that sends, or hangs up
 	Text   string `json:"text"`   // what it sends
 }
@@ -42,8 +42,8 @@ var Actions = []Action{
 	{"half", "h", "Half-close", halfClose},
 	{"reset", "r", "Reset", reset},
 	{"fill", "d", "Fill every descriptor", fill},
-	{"term", "t", "SIGTERM", func(_ context.Context, s *side, _ Request) error { return s.signal(syscall.SIGTERM) }},
-	{"kill", "k", "SIGKILL", func(_ context.Context, s *side, _ Request) error { return s.signal(syscall.SIGKILL) }},
+	{"term", "t", "SIGTERM", func(_ context.Context, s *server, _ Request) error { return s.signal(syscall.SIGTERM) }},
+	{"kill", "k", "SIGKILL", func(_ context.Context, s *server, _ Request) error { return s.signal(syscall.SIGKILL) }},
 }
 
 // hidden returns the actions without a button of their own.
@@ -70,7 +70,7 @@ func (r Request) check() error {
 	return nil
 }
 
-func action(name string) func(context.Context, *side, Request) error {
+func action(name string) func(context.Context, *server, Request) error {
 	for _, a := range slices.Concat(Actions, hidden()) {
 		if a.Name == name {
 			return a.do

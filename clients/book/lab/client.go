@@ -27,7 +27,7 @@ const (
 // A client is a connection of the lab. It takes note of all that happens to it.
 type client struct {
 	number int // from 1
-	side   *side
+	server *server
 	*net.TCPConn
 
 	mu     sync.Mutex
@@ -40,17 +40,17 @@ type client struct {
 
 // note tells of the client.
 func (c *client) note(kind Kind, n int, text string) {
-	c.side.add(Event{Client: c.number, Kind: kind, Bytes: n, Text: text})
+	c.server.add(Event{Client: c.number, Kind: kind, Bytes: n, Text: text})
 }
 
 // connect connects a client. The kernel does its part of it before the server accepts.
-func (s *side) connect(ctx context.Context, name string) (*client, error) {
+func (s *server) connect(ctx context.Context, name string) (*client, error) {
 	c, err := s.newClient(name)
 	if err != nil {
 		return nil, err
 	}
 	dialer := net.Dialer{Timeout: patience}
-	conn, err := dialer.DialContext(ctx, "tcp", s.server.Addr)
+	conn, err := dialer.DialContext(ctx, "tcp", s.process.Addr)
 	if err != nil {
 		c.note(Broken, 0, reason(err))
 		return nil, fmt.Errorf("%s has no connection: %w", name, err)
@@ -61,7 +61,7 @@ func (s *side) connect(ctx context.Context, name string) (*client, error) {
 }
 
 // open is connect for a client that reads what it is sent.
-func (s *side) open(ctx context.Context, name string) (*client, error) {
+func (s *server) open(ctx context.Context, name string) (*client, error) {
 	c, err := s.connect(ctx, name)
 	if err == nil {
 		s.work.Go(c.read)
@@ -116,7 +116,7 @@ func (c *client) end(err error) {
 	defer c.mu.Unlock()
 	defer c.Close()
 	switch {
-	case c.left || c.side.ctx.Err() != nil:
+	case c.left || c.server.ctx.Err() != nil:
 	case reason(err) == "EOF":
 		c.note(Closed, 0, "")
 	default:
@@ -150,7 +150,7 @@ func (c *client) waits() bool {
 func (c *client) explain(err error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err == nil || c.left || c.side.ctx.Err() != nil {
+	if err == nil || c.left || c.server.ctx.Err() != nil {
 		return nil
 	}
 	return fmt.Errorf("client %d: %s", c.number, reason(err))

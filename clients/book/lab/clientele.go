@@ -25,11 +25,11 @@ const (
 )
 
 // playScript plays the script of three, as clients/tour does.
-func playScript(ctx context.Context, s *side, _ Request) error {
+func playScript(ctx context.Context, s *server, _ Request) error {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
 	var clients []*client
-	err := script.Run(ctx, s.server.Addr, headStart, func(e script.Event) {
+	err := script.Run(ctx, s.process.Addr, headStart, func(e script.Event) {
 		asks := script.Clients[e.Client]
 		if e.Stage == script.Connected {
 			c, err := s.newClient(asks.Name)
@@ -55,7 +55,7 @@ func several(count int, do func(i int) error) error {
 	return nil
 }
 
-func idle(ctx context.Context, s *side, r Request) error {
+func idle(ctx context.Context, s *server, r Request) error {
 	count := r.Count
 	if count == 0 && r.Do == "crowd" {
 		count = 50
@@ -67,7 +67,7 @@ func idle(ctx context.Context, s *side, r Request) error {
 }
 
 // asking opens a client that asks at once, whether it is greeted or not.
-func (s *side) asking(ctx context.Context, name, text string) (*client, error) {
+func (s *server) asking(ctx context.Context, name, text string) (*client, error) {
 	c, err := s.open(ctx, name)
 	if err != nil {
 		return nil, err
@@ -78,19 +78,19 @@ func (s *side) asking(ctx context.Context, name, text string) (*client, error) {
 // oneFrame is the echo that is asked for once.
 const oneFrame = "^echo$"
 
-func oneEcho(ctx context.Context, s *side, r Request) error {
+func oneEcho(ctx context.Context, s *server, r Request) error {
 	return several(max(r.Count, 1), func(i int) error {
 		_, err := s.asking(ctx, "echo", oneFrame)
 		return err
 	})
 }
 
-func prime(ctx context.Context, s *side, _ Request) error {
+func prime(ctx context.Context, s *server, _ Request) error {
 	_, err := s.asking(ctx, "prime", longPrime)
 	return err
 }
 
-func primes(ctx context.Context, s *side, r Request) error {
+func primes(ctx context.Context, s *server, r Request) error {
 	count := r.Count
 	if count == 0 {
 		count = 8
@@ -101,7 +101,7 @@ func primes(ctx context.Context, s *side, r Request) error {
 	})
 }
 
-func echoes(ctx context.Context, s *side, r Request) error {
+func echoes(ctx context.Context, s *server, r Request) error {
 	rate := r.Rate
 	if rate == 0 {
 		rate = 200
@@ -110,7 +110,7 @@ func echoes(ctx context.Context, s *side, r Request) error {
 }
 
 // unread sends echoes and reads no reply. When the server takes no more of them, it waits.
-func unread(ctx context.Context, s *side, _ Request) error {
+func unread(ctx context.Context, s *server, _ Request) error {
 	c, err := s.connect(ctx, "does not read")
 	if err == nil {
 		s.work.Go(func() { c.end(c.flood()) })
@@ -141,7 +141,7 @@ func (c *client) flood() error {
 	return errors.New("the server has taken 64 MiB, and would take more")
 }
 
-func bytewise(ctx context.Context, s *side, _ Request) error {
+func bytewise(ctx context.Context, s *server, _ Request) error {
 	c, err := s.open(ctx, "byte by byte")
 	for _, b := range "^abc$^P7$" {
 		if err == nil {
@@ -153,7 +153,7 @@ func bytewise(ctx context.Context, s *side, _ Request) error {
 }
 
 // halfClose asks, says that nothing more will come, and waits for the replies.
-func halfClose(ctx context.Context, s *side, _ Request) error {
+func halfClose(ctx context.Context, s *server, _ Request) error {
 	c, err := s.asking(ctx, "half-closed", longPrime+"^end$")
 	if err != nil {
 		return err
@@ -163,7 +163,7 @@ func halfClose(ctx context.Context, s *side, _ Request) error {
 }
 
 // reset asks and goes away in the middle, without a word.
-func reset(ctx context.Context, s *side, _ Request) error {
+func reset(ctx context.Context, s *server, _ Request) error {
 	c, err := s.asking(ctx, "resets", longPrime)
 	if err != nil {
 		return err
@@ -178,8 +178,8 @@ func reset(ctx context.Context, s *side, _ Request) error {
 const room = 10
 
 // fill lowers the server's limit, and connects more clients than it has descriptors for.
-func fill(ctx context.Context, s *side, r Request) error {
-	if err := limitDescriptors(s.server.PID, room); err != nil {
+func fill(ctx context.Context, s *server, r Request) error {
+	if err := limitDescriptors(s.process.PID, room); err != nil {
 		return fmt.Errorf("the server's limit stays as it is: %w", err)
 	}
 	r.Count = room + 10

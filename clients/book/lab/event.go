@@ -9,7 +9,7 @@ import (
 // page draws in lanes comes from events, live as well as recorded.
 type Event struct {
 	At     int64  `json:"t"`           // microseconds since the session began
-	Side   int    `json:"s,omitempty"` // the server, from 0
+	Server int    `json:"s,omitempty"` // the server, from 0
 	Client int    `json:"c,omitempty"` // from 1; 0 is the server itself
 	Kind   Kind   `json:"k"`
 	Bytes  int    `json:"n,omitempty"` // how many were sent or received
@@ -27,7 +27,7 @@ const (
 	Part     Kind = "part"     // of a reply
 	Answered Kind = "answered" // nothing more is owed to it
 	Blocked  Kind = "blocked"  // the server takes no more of what it sends
-	Half     Kind = "half"     // it has closed its sending side
+	Half     Kind = "half"     // it has closed its sending server
 	Left     Kind = "left"     // it has hung up
 	Closed   Kind = "closed"   // the server has hung up
 	Broken   Kind = "broken"   // a reset, or no connection at all

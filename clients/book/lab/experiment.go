@@ -57,7 +57,7 @@ func find(id string) (Experiment, error) {
 }
 
 // play plays an experiment and says how it went.
-func play(ctx context.Context, s *side, r Request) error {
+func play(ctx context.Context, s *server, r Request) error {
 	e, err := find(r.Text)
 	if err != nil {
 		return err
@@ -79,14 +79,14 @@ func play(ctx context.Context, s *side, r Request) error {
 }
 
 // awaitReplies waits until nobody waits for a reply, but no longer than the limit.
-func (s *side) awaitReplies(limit time.Duration) {
+func (s *server) awaitReplies(limit time.Duration) {
 	for end := time.Now().Add(limit); time.Now().Before(end) && s.ctx.Err() == nil && s.waits(); {
 		s.wait(sampling / 10)
 	}
 }
 
 // waits reports whether a client waits for a reply.
-func (s *side) waits() bool {
+func (s *server) waits() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	for _, c := range s.clients {
@@ -97,9 +97,9 @@ func (s *side) waits() bool {
 	return false
 }
 
-// of returns the events of a side.
-func of(events []Event, side int) []Event {
-	return slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e.Side != side })
+// of returns the events of a server.
+func of(events []Event, server int) []Event {
+	return slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e.Server != server })
 }
 
 // order is an outcome: who is answered after whom.

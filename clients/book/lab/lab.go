@@ -147,9 +147,9 @@ func (l *Lab) Do(r Request) error {
 	return nil
 }
 
-// watch returns the session, and a channel that is closed when there is another one. The
+// join returns the session, and a channel that is closed when there is another one. The
 // caller looks at it until it calls leave.
-func (l *Lab) watch() (s *session, changed <-chan struct{}, leave func()) {
+func (l *Lab) join() (s *session, changed <-chan struct{}, leave func()) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.watchers++

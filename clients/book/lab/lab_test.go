@@ -34,7 +34,7 @@ type reader struct {
 func begin(t *testing.T, l *Lab, numbers ...int) *reader {
 	_, err := l.Start(numbers)
 	require.NoError(t, err)
-	s, _, leave := l.watch()
+	s, _, leave := l.join()
 	t.Cleanup(leave)
 	return &reader{T: t, session: s}
 }
@@ -62,10 +62,10 @@ func (r *reader) await(kind Kind) Event {
 
 // clients returns how many there have been.
 func (r *reader) clients() int {
-	side := r.session.sides[0]
-	side.mu.Lock()
-	defer side.mu.Unlock()
-	return side.count
+	server := r.session.servers[0]
+	server.mu.Lock()
+	defer server.mu.Unlock()
+	return server.count
 }
 
 func (r *reader) running() string {
@@ -131,9 +131,9 @@ func TestTwoSides(t *testing.T) {
 	r.running()
 	r.running()
 	require.NoError(t, l.Do(Request{Do: "idle"}))
-	assert.Equal(t, 1, r.await(Greeted).Side+r.await(Greeted).Side)
-	require.NoError(t, l.Do(Request{Do: "send", Side: 1, Client: 1, Text: "^a$"}))
-	assert.Equal(t, 1, r.await(Sent).Side)
+	assert.Equal(t, 1, r.await(Greeted).Server+r.await(Greeted).Server)
+	require.NoError(t, l.Do(Request{Do: "send", Server: 1, Client: 1, Text: "^a$"}))
+	assert.Equal(t, 1, r.await(Sent).Server)
 }
 
 // TestOneLab: who starts a session ends the one before it.
@@ -158,7 +158,7 @@ func TestForgotten(t *testing.T) {
 	l.unwatched = 300 * time.Millisecond
 	_, err := l.Start([]int{1})
 	require.NoError(t, err)
-	s, changed, leave := l.watch()
+	s, changed, leave := l.join()
 	addr := (&reader{T: t, session: s}).running()
 	time.Sleep(2 * l.unwatched) // it may do nothing, so there is nothing to wait for
 	assert.Equal(t, s, l.session())
@@ -179,7 +179,7 @@ func TestClosed(t *testing.T) {
 // TestFaults: what is wrong with a server is told in words.
 func TestFaults(t *testing.T) {
 	for name, want := range map[string]string{
-		"unbuildable": "it does not build: ./broken.go:3:16: undefined: undefined",
+		"unbuildable": "it does not build: ./more.go:3:9: undefined: undefined",
 		"deaf":        "the server has ended (exit status 1): ",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -260,7 +260,7 @@ func TestHistoryIsBounded(t *testing.T) {
 	l.unwatched = 100 * time.Millisecond
 	r := begin(t, l, 1)
 	r.running()
-	_, changed, leave := l.watch()
+	_, changed, leave := l.join()
 	defer leave()
 	for range maxEvents + 1 {
 		r.session.history.add(Event{Kind: Logged})

@@ -19,11 +19,11 @@ const (
 
 // events tells a page of all that happens, as server-sent events:
 // https://html.spec.whatwg.org/multipage/server-sent-events.html
-func (d *Door) events(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) events(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Content-Type", "text/event-stream")
 	p := &page{w: w, control: http.NewResponseController(w), gone: r.Context().Done(), last: r.Header.Get("Last-Event-ID")}
 	for p.err == nil {
-		p.follow(d.lab)
+		p.follow(h.lab)
 	}
 }
 
@@ -38,7 +38,7 @@ type page struct {
 
 // follow tells a page of one session, until there is another.
 func (p *page) follow(l *Lab) {
-	s, changed, leave := l.watch()
+	s, changed, leave := l.join()
 	defer leave()
 	if s == nil {
 		p.send("session", "", struct{}{})
@@ -46,8 +46,8 @@ func (p *page) follow(l *Lab) {
 		return
 	}
 	var numbers []int
-	for _, side := range s.sides {
-		numbers = append(numbers, side.chapter.Number)
+	for _, server := range s.servers {
+		numbers = append(numbers, server.chapter.Number)
 	}
 	next := p.resume(s)
 	p.send("session", "", map[string]any{"number": s.number, "chapters": numbers, "from": next})
@@ -57,7 +57,7 @@ func (p *page) follow(l *Lab) {
 			next += len(events)
 			p.send("events", fmt.Sprintf("%d.%d", s.number, next), events)
 		}
-		if sample := s.lastSample(); sample.At != told && sample.Sides != nil {
+		if sample := s.lastSample(); sample.At != told && sample.Servers != nil {
 			told = sample.At
 			p.send("sample", "", sample)
 		}

@@ -74,7 +74,7 @@ func record(ctx context.Context, chapter chapters.Chapter, e Experiment) (*Run, 
 
 // sample keeps a sample that is late enough after the one before it.
 func (r *Run) sample(s Sample) {
-	if len(s.Sides) == 0 || len(r.Samples) > 0 && s.At-r.Samples[len(r.Samples)-1].At < rarely.Microseconds() {
+	if len(s.Servers) == 0 || len(r.Samples) > 0 && s.At-r.Samples[len(r.Samples)-1].At < rarely.Microseconds() {
 		return
 	}
 	r.Samples = append(r.Samples, s)

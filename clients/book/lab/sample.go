@@ -4,8 +4,8 @@ import "time"
 
 // A Sample is what a server costs at a moment, and what its stream of echoes sees.
 type Sample struct {
-	At    int64     `json:"t"` // microseconds since the session began
-	Sides []Figures `json:"sides"`
+	At      int64     `json:"t"` // microseconds since the session began
+	Servers []Figures `json:"sides"`
 }
 
 // Figures are those of one server. What this system does not tell is not there.
@@ -29,14 +29,14 @@ type Thread struct {
 // sampling is how often the lab looks.
 const sampling = 100 * time.Millisecond
 
-// A watch remembers the CPU time of a server's threads from one sample to the next.
-type watch struct {
+// A sampler remembers the CPU time of a server's threads from one sample to the next.
+type sampler struct {
 	at   time.Time
 	used map[int]time.Duration
 }
 
 // share returns a thread's CPU time since the last sample in per cent of a core.
-func (w *watch) share(now time.Time, id int, used time.Duration) int {
+func (w *sampler) share(now time.Time, id int, used time.Duration) int {
 	before, known := w.used[id]
 	if w.at.IsZero() || !known {
 		return 0
@@ -45,12 +45,12 @@ func (w *watch) share(now time.Time, id int, used time.Duration) int {
 }
 
 // sample looks at a server. The last of its log is told as events.
-func (s *side) sample(w *watch) Figures {
+func (s *server) sample(w *sampler) Figures {
 	if s.running() != nil {
 		return Figures{}
 	}
 	s.readLog()
-	f := w.figures(s.server.PID, s.server.Addr)
+	f := w.figures(s.process.PID, s.process.Addr)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.stream != nil {

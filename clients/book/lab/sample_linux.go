@@ -21,7 +21,7 @@ import (
 const maxThreads = 64
 
 // figures reads /proc: https://man7.org/linux/man-pages/man5/proc.5.html
-func (w *watch) figures(pid int, addr string) Figures {
+func (w *sampler) figures(pid int, addr string) Figures {
 	dir := fmt.Sprintf("/proc/%d/", pid)
 	fds, err := os.ReadDir(dir + "fd")
 	if err != nil {
@@ -35,7 +35,7 @@ func (w *watch) figures(pid int, addr string) Figures {
 	return f
 }
 
-func (w *watch) threads(dir string) []Thread {
+func (w *sampler) threads(dir string) []Thread {
 	names, _ := filepath.Glob(dir + "task/*")
 	now, used := time.Now(), map[int]time.Duration{}
 	var list []Thread

@@ -35,7 +35,7 @@ func TestFigures(t *testing.T) {
 	require.NoError(t, cmd.Start())
 	defer cmd.Wait()
 	defer cmd.Process.Kill()
-	var w watch
+	var w sampler
 	f := w.figures(cmd.Process.Pid, "127.0.0.1:1")
 	require.Len(t, f.Threads, 1)
 	assert.Equal(t, cmd.Process.Pid, f.Threads[0].ID)
@@ -52,10 +52,10 @@ func TestFigures(t *testing.T) {
 
 func TestShare(t *testing.T) {
 	now := time.Now()
-	w := watch{at: now.Add(-100 * time.Millisecond), used: map[int]time.Duration{1: time.Second}}
+	w := sampler{at: now.Add(-100 * time.Millisecond), used: map[int]time.Duration{1: time.Second}}
 	assert.Equal(t, 50, w.share(now, 1, time.Second+50*time.Millisecond))
 	assert.Zero(t, w.share(now, 2, time.Second), "a new thread")
-	assert.Zero(t, new(watch).share(now, 1, time.Second))
+	assert.Zero(t, new(sampler).share(now, 1, time.Second))
 }
 
 // TestFill: of twenty clients, ten get a descriptor; the others stay in the kernel.
@@ -71,8 +71,8 @@ func TestFill(t *testing.T) {
 		line = r.await(Logged).Text
 	}
 	inKernel := func() bool {
-		sides := r.session.lastSample().Sides
-		return len(sides) > 0 && sides[0].Backlog != nil && *sides[0].Backlog == room
+		servers := r.session.lastSample().Servers
+		return len(servers) > 0 && servers[0].Backlog != nil && *servers[0].Backlog == room
 	}
 	assert.Eventually(t, inKernel, time.Minute, sampling)
 }

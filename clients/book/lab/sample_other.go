@@ -4,7 +4,7 @@ package lab
 
 import "errors"
 
-func (w *watch) figures(pid int, addr string) Figures {
+func (w *sampler) figures(pid int, addr string) Figures {
 	return Figures{None: "no figures: they come from Linux's /proc, which this system doesn't have"}
 }
 

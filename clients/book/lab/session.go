@@ -14,7 +14,7 @@ import (
 type session struct {
 	number  int
 	history *history
-	sides   []*side
+	servers []*server
 	dir     string // for the programs
 	ctx     context.Context
 	cancel  context.CancelCauseFunc
@@ -30,7 +30,7 @@ func newSession(number int, list []chapters.Chapter) *session {
 	s := &session{number: number, history: newHistory(), at: time.Now()}
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	for i, chapter := range list {
-		s.sides = append(s.sides, &side{index: i, chapter: chapter, history: s.history, ctx: s.ctx, work: &s.work,
+		s.servers = append(s.servers, &server{index: i, chapter: chapter, history: s.history, ctx: s.ctx, work: &s.work,
 			clients: map[int]*client{}})
 	}
 	return s
@@ -40,26 +40,26 @@ func newSession(number int, list []chapters.Chapter) *session {
 func (s *session) start() {
 	var err error
 	if s.dir, err = os.MkdirTemp("", "lab"); err != nil {
-		s.sides[0].problem(err)
+		s.servers[0].problem(err)
 		return
 	}
 	var all sync.WaitGroup
-	for _, side := range s.sides {
-		all.Go(func() { side.problem(side.start(s.dir)) })
+	for _, server := range s.servers {
+		all.Go(func() { server.problem(server.start(s.dir)) })
 	}
 	all.Wait()
-	s.work.Go(s.watch)
+	s.work.Go(s.takeSamples)
 }
 
-// watch takes samples until the session ends.
-func (s *session) watch() {
-	watches := make([]watch, len(s.sides))
+// takeSamples takes samples until the session ends.
+func (s *session) takeSamples() {
+	samplers := make([]sampler, len(s.servers))
 	tick := time.NewTicker(sampling)
 	defer tick.Stop()
 	for s.ctx.Err() == nil {
 		sample := Sample{At: time.Since(s.history.begin).Microseconds()}
-		for i, side := range s.sides {
-			sample.Sides = append(sample.Sides, side.sample(&watches[i]))
+		for i, server := range s.servers {
+			sample.Servers = append(sample.Servers, server.sample(&samplers[i]))
 		}
 		s.mu.Lock()
 		s.sample = sample
@@ -86,15 +86,15 @@ func (s *session) do(r Request) {
 		return
 	}
 	s.at = time.Now()
-	for i, side := range s.sides {
-		if spoken[r.Do] == nil || i == r.Side {
-			s.work.Go(func() { side.problem(side.act(r)) })
+	for i, server := range s.servers {
+		if spoken[r.Do] == nil || i == r.Server {
+			s.work.Go(func() { server.problem(server.act(r)) })
 		}
 	}
 }
 
 // act does to a server, or to one of its clients, what the request asks for.
-func (s *side) act(r Request) error {
+func (s *server) act(r Request) error {
 	if err := s.running(); err != nil {
 		return err
 	}

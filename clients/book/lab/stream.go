@@ -40,7 +40,7 @@ type reply struct {
 }
 
 // toggle begins a stream of that many echoes a second, or ends it.
-func (s *side) toggle(ctx context.Context, rate int) error {
+func (s *server) toggle(ctx context.Context, rate int) error {
 	s.mu.Lock()
 	old := s.stream
 	s.stream = nil
@@ -70,7 +70,7 @@ func (s *stream) read(ctx context.Context, every time.Duration) {
 	_, err := io.ReadFull(s, buf)
 	if err == nil {
 		s.note(Greeted, 0, quote(buf))
-		s.side.work.Go(func() { s.write(ctx, every) })
+		s.server.work.Go(func() { s.write(ctx, every) })
 	}
 	for buf = make([]byte, len(answer)); err == nil; {
 		if _, err = io.ReadFull(s, buf); err == nil {
@@ -102,7 +102,7 @@ func (s *stream) ask(due time.Time) {
 	s.due = append(s.due, due)
 	if first := s.due[0]; !s.told && due.Sub(first) > slow {
 		s.told = true
-		s.side.history.addAt(first, Event{Side: s.side.index, Client: s.number, Kind: Sent, Bytes: len(frame), Text: frame})
+		s.server.history.addAt(first, Event{Server: s.server.index, Client: s.number, Kind: Sent, Bytes: len(frame), Text: frame})
 	}
 }
 

@@ -25,7 +25,7 @@ func TestEchoes(t *testing.T) {
 // been answered since.
 func TestStream(t *testing.T) {
 	h := newHistory()
-	s := &stream{client: &client{number: 1, side: &side{history: h}}}
+	s := &stream{client: &client{number: 1, server: &server{history: h}}}
 	begin := h.begin.Add(time.Second)
 	at := func(ms int) time.Time { return begin.Add(time.Duration(ms) * time.Millisecond) }
 	s.ask(at(0))
@@ -51,11 +51,11 @@ func TestSteadyEchoes(t *testing.T) {
 	r.running()
 	require.NoError(t, l.Do(Request{Do: "echoes", Rate: 500}))
 	r.await(Greeted)
-	side := r.session.sides[0]
+	server := r.session.servers[0]
 	for {
-		side.mu.Lock()
-		echoes := side.stream.echoes(time.Now())
-		side.mu.Unlock()
+		server.mu.Lock()
+		echoes := server.stream.echoes(time.Now())
+		server.mu.Unlock()
 		if echoes != nil && echoes.Count > 20 {
 			assert.Positive(t, echoes.P50)
 			break

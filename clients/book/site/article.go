@@ -103,7 +103,7 @@ func (b *Book) termsFor(page, file string) []prose.Term {
 func (b *Book) placeInPlot(a *article, i int) error {
 	a.Chapter, a.Heading = b.chapters[i], upper(b.chapters[i].Title)
 	var err error
-	if a.Lab, err = b.bench(a.Chapter.Folder+"/", a.Chapter.Number); err != nil {
+	if a.Lab, err = b.labOffer(a.Chapter.Folder+"/", a.Chapter.Number); err != nil {
 		return err
 	}
 	names, err := repo.Code(b.fsys, a.Chapter.Folder)

@@ -18,12 +18,12 @@ const (
 	RecordedLab
 )
 
-// bench is what the script knows of the lab: what it can offer.
-type bench struct {
-	Live     bool           `json:"live"`
-	Chapter  int            `json:"chapter"` // of this page, or 0
-	Actions  []labAction    `json:"actions,omitempty"`
-	Chapters []benchChapter `json:"chapters"`
+// labOffer is what the script knows of the lab: what it can offer.
+type labOffer struct {
+	Live     bool         `json:"live"`
+	Chapter  int          `json:"chapter"` // of this page, or 0
+	Actions  []labAction  `json:"actions,omitempty"`
+	Chapters []labChapter `json:"chapters"`
 }
 
 type labAction struct {
@@ -32,7 +32,7 @@ type labAction struct {
 	Title string `json:"title"`
 }
 
-type benchChapter struct {
+type labChapter struct {
 	Number      int              `json:"number"`
 	Title       string           `json:"title"`
 	Experiments []lab.Experiment `json:"experiments,omitempty"`
@@ -44,26 +44,26 @@ func (b *Book) labPage() (*Page, error) {
 	if b.options.Lab == NoLab {
 		return nil, fs.ErrNotExist
 	}
-	data, err := b.bench("lab/", 0)
+	data, err := b.labOffer("lab/", 0)
 	if err != nil {
 		return nil, err
 	}
 	return b.render("lab/", "lab", "The lab", data)
 }
 
-// bench returns what a page's lab can offer, as JSON. A chapter's page has its experiments.
-func (b *Book) bench(page string, chapter int) (string, error) {
+// labOffer returns what a page's lab can offer, as JSON. A chapter's page has its experiments.
+func (b *Book) labOffer(page string, chapter int) (string, error) {
 	if b.options.Lab == NoLab {
 		return "", nil
 	}
-	data := bench{Live: b.options.Lab == LiveLab, Chapter: chapter}
+	data := labOffer{Live: b.options.Lab == LiveLab, Chapter: chapter}
 	if data.Live {
 		for _, a := range lab.Actions {
 			data.Actions = append(data.Actions, labAction{a.Name, a.Key, a.Title})
 		}
 	}
 	for _, c := range b.chapters {
-		of := benchChapter{Number: c.Number, Title: upper(c.Title)}
+		of := labChapter{Number: c.Number, Title: upper(c.Title)}
 		if chapter == 0 || chapter == c.Number {
 			of.Experiments = lab.Experiments(c.Number)
 			if !data.Live {

@@ -20,17 +20,17 @@ func (c Chapter) Build(ctx context.Context, dir string) (string, error) {
 // dir too: an interrupted one leaves them behind.
 //
 // Go's build cache keeps the programs that go run links, and not those of go build: if
-// nothing has changed, all there is to do is to copy.
+// nothing has changed, all there is to do is to copy, even if the source was elsewhere then.
 func Build(ctx context.Context, source, dir string) (string, error) {
 	source, err := filepath.Abs(source)
 	if err != nil {
 		return "", err
 	}
 	program := filepath.Join(dir, filepath.Base(source))
-	args := []string{"run", "-ldflags=-s -w", "-exec=cp", ".", program}
+	args := []string{"run", "-trimpath", "-ldflags=-s -w", "-exec=cp -f", ".", program}
 	if runtime.GOOS == "windows" { // without cp
 		program += ".exe"
-		args = []string{"build", "-ldflags=-s -w", "-o", program, "."}
+		args = []string{"build", "-trimpath", "-ldflags=-s -w", "-o", program, "."}
 	}
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = source

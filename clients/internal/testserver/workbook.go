@@ -1,7 +1,7 @@
 package testserver
 
 import (
-	"fmt"
+	_ "embed"
 	"net"
 	"os"
 	"path/filepath"
@@ -10,84 +10,8 @@ import (
 	"time"
 )
 
-// program is a server that serves the protocol to all at once. The constant broken says
-// what it does wrong. It adds its address to a file.
-const program = `package main
-
-import (
-	"bufio"
-	"flag"
-	"log"
-	"net"
-	"os"
-	"strings"
-	"time"
-)
-
-func main() {
-	addr := flag.String("addr", "127.0.0.1:0", "")
-	for _, ignored := range []string{"queue", "dir", "workers"} {
-		flag.String(ignored, "", "")
-	}
-	flag.Parse()
-	if broken == "deaf" {
-		log.Fatal("I listen to nobody")
-	}
-	ln, err := net.Listen("tcp", *addr)
-	if err != nil {
-		log.Fatal(err)
-	}
-	file, err := os.OpenFile("addresses", os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
-	if err != nil {
-		log.Fatal(err)
-	}
-	file.WriteString(ln.Addr().String() + "\n")
-	file.Close()
-	log.Printf("listening on %v", ln.Addr())
-	if broken == "lonely" {
-		log.Print("long checks are made here")
-	}
-	for {
-		conn, err := ln.Accept()
-		if err != nil {
-			log.Print(err)
-			time.Sleep(10 * time.Millisecond)
-			continue
-		}
-		go serve(conn)
-	}
-}
-
-func serve(conn net.Conn) {
-	defer conn.Close()
-	conn.Write([]byte("*"))
-	r := bufio.NewReader(conn)
-	for {
-		frame, err := r.ReadString('$')
-		if err != nil {
-			return
-		}
-		payload := []byte(strings.Trim(frame, "^$"))
-		switch {
-		case broken == "mortal":
-			log.Print("I die")
-			os.Exit(3)
-		case broken == "silent", broken == "stuck" && payload[0] == 'P':
-			select {}
-		case payload[0] == 'P':
-			payload = []byte("prime\n")
-		default:
-			for i := range payload {
-				payload[i]++
-			}
-		}
-		if broken == "liar" {
-			payload[0]++
-		}
-		conn.Write(payload)
-	}
-}
-`
+//go:embed wrong/main.go
+var program string
 
 // Addresses waits until so many servers of the workbook have run, and returns their
 // addresses.
@@ -126,14 +50,11 @@ func Workbook(t testing.TB, names ...string) {
 	dir := t.TempDir()
 	t.Chdir(dir)
 	for _, name := range names {
-		_, fault, _ := strings.Cut(name, "-")
-		broken := fmt.Sprintf("package main\n\nconst broken = %q\n", fault)
-		if fault == "unbuildable" {
-			broken = "package main\n\nconst broken = undefined\n"
-		}
-		write(t, filepath.Join(dir, name, "go.mod"), "module example.com/fake\n")
+		write(t, filepath.Join(dir, name, "go.mod"), "module example.com/fake\n\ngo 1.26.0\n")
 		write(t, filepath.Join(dir, name, "main.go"), program)
-		write(t, filepath.Join(dir, name, "broken.go"), broken)
+		if strings.HasSuffix(name, "-unbuildable") {
+			write(t, filepath.Join(dir, name, "more.go"), "package main\n\nvar x = undefined\n")
+		}
 	}
 }
 

@@ -13,24 +13,24 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// house serves the door of a lab, and returns its address.
-func house(t *testing.T, l *Lab) (*Door, string) {
-	door := NewDoor(l)
-	server := httptest.NewServer(door)
+// serveLab serves the handler of a lab, and returns its address.
+func serveLab(t *testing.T, l *Lab) (*Handler, string) {
+	handler := NewHandler(l)
+	server := httptest.NewServer(handler)
 	t.Cleanup(server.Close)
-	return door, server.URL
+	return handler, server.URL
 }
 
-// A call is a request to the door. What is not set is as it should be.
+// A call is a request to the handler. What is not set is as it should be.
 type call struct {
 	method, path, body, cookie, origin string
 }
 
-func (c call) make(t *testing.T, door *Door, address string) *http.Response {
+func (c call) make(t *testing.T, handler *Handler, address string) *http.Response {
 	r, err := http.NewRequestWithContext(t.Context(), c.method, address+c.path, strings.NewReader(c.body))
 	require.NoError(t, err)
 	if c.cookie == "" {
-		c.cookie = door.token
+		c.cookie = handler.token
 	}
 	if c.origin == "" {
 		c.origin = address
@@ -47,10 +47,10 @@ func (c call) make(t *testing.T, door *Door, address string) *http.Response {
 // TestLocked: who has no cookie, comes from another page, or sends no POST, starts nothing.
 func TestLocked(t *testing.T) {
 	l := open(t, "chapter01-right")
-	door, address := house(t, l)
+	handler, address := serveLab(t, l)
 	for _, c := range []call{
 		{"POST", "/lab/start", "[1]", "wrong", ""},
-		{"POST", "/lab/start", "[1]", door.token[1:], ""},
+		{"POST", "/lab/start", "[1]", handler.token[1:], ""},
 		{"POST", "/lab/start", "[1]", "", "http://evil.example"},
 		{"POST", "/lab/start", "[1]", "", "null"},
 		{"POST", "/lab/start", "[1]", "", address + "0"},
@@ -59,9 +59,9 @@ func TestLocked(t *testing.T) {
 		{"PUT", "/lab/start", "[1]", "", ""},
 		{"GET", "/lab/events", "", "wrong", ""},
 		{"GET", "/lab/do", "", "", ""},
-		{"POST", "/?lab=" + door.token[1:], "", "", ""},
+		{"POST", "/?lab=" + handler.token[1:], "", "", ""},
 	} {
-		assert.Equal(t, 403, c.make(t, door, address).StatusCode, "%+v", c)
+		assert.Equal(t, 403, c.make(t, handler, address).StatusCode, "%+v", c)
 	}
 	r, err := http.NewRequest("POST", address+"/lab/start", strings.NewReader("[1]"))
 	require.NoError(t, err)
@@ -76,24 +76,24 @@ func TestLocked(t *testing.T) {
 // TestLink: the token is exchanged for a cookie that no script can read and no other site can
 // send, and is gone from the address.
 func TestLink(t *testing.T) {
-	door, address := house(t, open(t, "chapter01-right"))
+	handler, address := serveLab(t, open(t, "chapter01-right"))
 	for path, want := range map[string]string{"/": "/", "/lab/": "/lab/", "//evil.example/": "/evil.example/"} {
-		response := call{"GET", door.Link(path), "", "none", ""}.make(t, door, address)
+		response := call{"GET", handler.Link(path), "", "none", ""}.make(t, handler, address)
 		assert.Equal(t, 303, response.StatusCode)
 		assert.Equal(t, want, response.Header.Get("Location"))
 		require.Len(t, response.Cookies(), 1)
 		c := response.Cookies()[0]
-		assert.Equal(t, door.token, c.Value)
+		assert.Equal(t, handler.token, c.Value)
 		assert.True(t, c.HttpOnly)
 		assert.Equal(t, http.SameSiteStrictMode, c.SameSite)
 	}
-	other, _ := house(t, open(t, "chapter01-right"))
-	assert.NotEqual(t, door.token, other.token)
+	other, _ := serveLab(t, open(t, "chapter01-right"))
+	assert.NotEqual(t, handler.token, other.token)
 }
 
 // TestNonsense: what can't be read, or is no action, is refused with a word why.
 func TestNonsense(t *testing.T) {
-	door, address := house(t, open(t, "chapter01-right"))
+	handler, address := serveLab(t, open(t, "chapter01-right"))
 	for _, c := range []call{
 		{path: "/lab/start", body: `[2]`},
 		{path: "/lab/start", body: `["../x"]`},
@@ -104,9 +104,9 @@ func TestNonsense(t *testing.T) {
 		{path: "/lab/do", body: ``},
 	} {
 		c.method = "POST"
-		assert.Equal(t, 400, c.make(t, door, address).StatusCode, c.body)
+		assert.Equal(t, 400, c.make(t, handler, address).StatusCode, c.body)
 	}
-	assert.Equal(t, 404, call{"POST", "/lab/other", "", "", ""}.make(t, door, address).StatusCode)
+	assert.Equal(t, 404, call{"POST", "/lab/other", "", "", ""}.make(t, handler, address).StatusCode)
 }
 
 // A tuned page listens to the events of the lab.
@@ -115,10 +115,10 @@ type tuned struct {
 	lines *bufio.Scanner
 }
 
-func tune(t *testing.T, door *Door, address, last string) *tuned {
+func tune(t *testing.T, handler *Handler, address, last string) *tuned {
 	r, err := http.NewRequestWithContext(t.Context(), "GET", address+"/lab/events", nil)
 	require.NoError(t, err)
-	r.AddCookie(&http.Cookie{Name: cookie(r), Value: door.token})
+	r.AddCookie(&http.Cookie{Name: cookie(r), Value: handler.token})
 	r.Header.Set("Last-Event-ID", last)
 	response, err := http.DefaultClient.Do(r)
 	require.NoError(t, err)
@@ -149,11 +149,11 @@ func (p *tuned) next(kind string) (id string, data []byte) {
 // TestEvents: a page gets everything, and one that comes back gets what it has missed.
 func TestEvents(t *testing.T) {
 	l := open(t, "chapter01-right")
-	door, address := house(t, l)
-	page := tune(t, door, address, "")
+	handler, address := serveLab(t, l)
+	page := tune(t, handler, address, "")
 	_, session := page.next("session")
 	assert.JSONEq(t, `{}`, string(session))
-	response := call{"POST", "/lab/start", "[1]", "", ""}.make(t, door, address)
+	response := call{"POST", "/lab/start", "[1]", "", ""}.make(t, handler, address)
 	assert.Equal(t, 200, response.StatusCode)
 	_, session = page.next("session")
 	assert.JSONEq(t, `{"number":1,"chapters":[1],"from":0}`, string(session))
@@ -165,8 +165,8 @@ func TestEvents(t *testing.T) {
 	_, sample := page.next("sample")
 	assert.Contains(t, string(sample), `"sides":[{`)
 
-	assert.Equal(t, 200, call{"POST", "/lab/do", `{"do":"idle"}`, "", ""}.make(t, door, address).StatusCode)
-	again := tune(t, door, address, id)
+	assert.Equal(t, 200, call{"POST", "/lab/do", `{"do":"idle"}`, "", ""}.make(t, handler, address).StatusCode)
+	again := tune(t, handler, address, id)
 	_, session = again.next("session")
 	assert.JSONEq(t, fmt.Sprintf(`{"number":1,"chapters":[1],"from":%d}`, len(events)), string(session))
 	for _, data = again.next("events"); !strings.Contains(string(data), `"k":"opened"`); {
@@ -174,10 +174,10 @@ func TestEvents(t *testing.T) {
 		_, data = again.next("events")
 	}
 	for _, stale := range []string{"", "0.1", "1.99999", "1.-1", "x"} {
-		_, session = tune(t, door, address, stale).next("session")
+		_, session = tune(t, handler, address, stale).next("session")
 		assert.JSONEq(t, `{"number":1,"chapters":[1],"from":0}`, string(session), stale)
 	}
-	call{"POST", "/lab/stop", "", "", ""}.make(t, door, address)
+	call{"POST", "/lab/stop", "", "", ""}.make(t, handler, address)
 	_, session = again.next("session")
 	assert.JSONEq(t, `{}`, string(session))
 }
@@ -185,10 +185,10 @@ func TestEvents(t *testing.T) {
 // TestSlowPage: one that takes nothing holds up nobody.
 func TestSlowPage(t *testing.T) {
 	l := open(t, "chapter01-right")
-	door, address := house(t, l)
+	handler, address := serveLab(t, l)
 	r := begin(t, l, 1)
 	r.running()
-	tune(t, door, address, "") // and never read again
+	tune(t, handler, address, "") // and never read again
 	for range maxEvents - 10 {
 		r.session.history.add(Event{Kind: Logged, Text: strings.Repeat("a", 1000)})
 	}

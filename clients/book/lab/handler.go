@@ -16,47 +16,47 @@ import (
 // maxBody is how long a request may be, in bytes.
 const maxBody = 4 << 10
 
-// A Door lets in who has the token: the reader who has the link from his terminal. A page of
+// A Handler lets in who has the token: the reader who has the link from his terminal. A page of
 // the web does not have it, even if it makes his browser speak to the lab.
-type Door struct {
+type Handler struct {
 	lab   *Lab
 	token string
 }
 
-// NewDoor returns a door with a new token.
-func NewDoor(lab *Lab) *Door { return &Door{lab, rand.Text()} }
+// NewHandler returns a handler with a new token.
+func NewHandler(lab *Lab) *Handler { return &Handler{lab, rand.Text()} }
 
 // Link adds the token to the address of a page. Whoever opens it gets the cookie.
-func (d *Door) Link(page string) string { return page + "?lab=" + d.token }
+func (h *Handler) Link(page string) string { return page + "?lab=" + h.token }
 
 // ServeHTTP answers requests for /lab/..., and for any page with a token. The caller has
 // seen to it that they are for this host.
-func (d *Door) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	switch {
 	case r.URL.Query().Has("lab"):
-		d.enter(w, r)
-	case !d.knows(r):
+		h.enter(w, r)
+	case !h.knows(r):
 		refuse(w, "The lab opens with the link that the book has printed in the terminal.")
 	case r.URL.Path == "/lab/events" && r.Method == http.MethodGet:
-		d.events(w, r)
+		h.events(w, r)
 	case r.Method != http.MethodPost:
 		refuse(w, "An action of the lab is a POST.")
 	case r.Header.Get("Origin") != "http://"+r.Host:
 		refuse(w, "That page is none of the book's.")
 	default:
-		d.act(w, r)
+		h.act(w, r)
 	}
 }
 
 func refuse(w http.ResponseWriter, why string) { http.Error(w, why, http.StatusForbidden) }
 
 // enter exchanges the token for a cookie, so that it is no longer in the address.
-func (d *Door) enter(w http.ResponseWriter, r *http.Request) {
-	if !d.is(r.URL.Query().Get("lab")) {
+func (h *Handler) enter(w http.ResponseWriter, r *http.Request) {
+	if !h.is(r.URL.Query().Get("lab")) {
 		refuse(w, "This link is of another run of the book: take the one from the terminal.")
 		return
 	}
-	http.SetCookie(w, &http.Cookie{Name: cookie(r), Value: d.token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
+	http.SetCookie(w, &http.Cookie{Name: cookie(r), Value: h.token, Path: "/", HttpOnly: true, SameSite: http.SameSiteStrictMode})
 	http.Redirect(w, r, (&url.URL{Path: "/" + strings.TrimLeft(r.URL.Path, "/")}).String(), http.StatusSeeOther)
 }
 
@@ -67,33 +67,33 @@ func cookie(r *http.Request) string {
 	return "lab-" + port
 }
 
-func (d *Door) knows(r *http.Request) bool {
+func (h *Handler) knows(r *http.Request) bool {
 	c, err := r.Cookie(cookie(r))
-	return err == nil && d.is(c.Value)
+	return err == nil && h.is(c.Value)
 }
 
-func (d *Door) is(token string) bool {
-	return subtle.ConstantTimeCompare([]byte(token), []byte(d.token)) == 1
+func (h *Handler) is(token string) bool {
+	return subtle.ConstantTimeCompare([]byte(token), []byte(h.token)) == 1
 }
 
 // act does what is asked for. The answer is the number of the session that it has begun, or
 // 0; how the rest of it went is told as events.
-func (d *Door) act(w http.ResponseWriter, r *http.Request) {
+func (h *Handler) act(w http.ResponseWriter, r *http.Request) {
 	var number int
 	var err error
 	switch r.URL.Path {
 	case "/lab/start":
 		var chapters []int
 		if err = decode(w, r, &chapters); err == nil {
-			number, err = d.lab.Start(chapters)
+			number, err = h.lab.Start(chapters)
 		}
 	case "/lab/do":
 		var request Request
 		if err = decode(w, r, &request); err == nil {
-			err = d.lab.Do(request)
+			err = h.lab.Do(request)
 		}
 	case "/lab/stop":
-		d.lab.Stop()
+		h.lab.Stop()
 	default:
 		http.NotFound(w, r)
 		return

@@ -16,8 +16,8 @@ import (
 // maxClients is how many connections a session makes to a server.
 const maxClients = 200
 
-// A side is a server of the lab and its clients.
-type side struct {
+// A server is one that the lab has started, and its clients.
+type server struct {
 	index   int
 	chapter chapters.Chapter
 	history *history
@@ -25,27 +25,27 @@ type side struct {
 	work    *sync.WaitGroup // what has to end with the session
 
 	mu      sync.Mutex
-	server  *chapters.Server // nil before it has started; afterwards it stays the same
+	process *chapters.Server // nil before it has started; afterwards it stays the same
 	count   int              // of the clients that there have been
 	clients map[int]*client
 	stream  *stream // nil when there is none
 	seen    string  // of the server's log
 }
 
-func (s *side) add(e Event) {
-	e.Side = s.index
+func (s *server) add(e Event) {
+	e.Server = s.index
 	s.history.add(e)
 }
 
 // problem tells what could not be done.
-func (s *side) problem(err error) {
+func (s *server) problem(err error) {
 	if err != nil && s.ctx.Err() == nil {
 		s.add(Event{Kind: Problem, Text: err.Error()})
 	}
 }
 
 // start builds the chapter's server into a folder and starts it.
-func (s *side) start(dir string) error {
+func (s *server) start(dir string) error {
 	if why := s.chapter.Unavailable(); why != "" {
 		return errors.New(why)
 	}
@@ -53,38 +53,38 @@ func (s *side) start(dir string) error {
 	if err != nil {
 		return err
 	}
-	server, err := chapters.Start(s.ctx, program)
+	process, err := chapters.Start(s.ctx, program)
 	if err != nil {
 		return err
 	}
 	s.mu.Lock()
-	s.server = server
+	s.process = process
 	s.mu.Unlock()
-	s.add(Event{Kind: Started, Text: server.Addr})
+	s.add(Event{Kind: Started, Text: process.Addr})
 	s.work.Go(s.awaitEnd)
 	return nil
 }
 
 // awaitEnd tells of the server's end, and sees to it that it ends with the session.
-func (s *side) awaitEnd() {
+func (s *server) awaitEnd() {
 	select {
-	case <-s.server.Ended():
+	case <-s.process.Ended():
 	case <-s.ctx.Done():
-		s.server.Stop()
+		s.process.Stop()
 	}
 	s.readLog()
-	s.add(Event{Kind: Ended, Text: s.server.State()})
+	s.add(Event{Kind: Ended, Text: s.process.State()})
 }
 
 // running reports why nothing can be asked of the server, if it does not run.
-func (s *side) running() error {
+func (s *server) running() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.server == nil {
+	if s.process == nil {
 		return errors.New("the server does not run")
 	}
 	select {
-	case <-s.server.Ended():
+	case <-s.process.Ended():
 		return errors.New("the server has ended: start it again")
 	default:
 		return nil
@@ -92,10 +92,10 @@ func (s *side) running() error {
 }
 
 // readLog tells of the lines that the server has logged since the last time.
-func (s *side) readLog() {
+func (s *server) readLog() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	text := s.server.Log()
+	text := s.process.Log()
 	text = text[:strings.LastIndexByte(text, '\n')+1] // the rest of the last line is on its way
 	fresh, ok := strings.CutPrefix(text, s.seen)
 	if !ok { // only the end of the log is kept
@@ -115,7 +115,7 @@ func lastLine(text string) string {
 }
 
 // newClient gives a client its number and tells of it.
-func (s *side) newClient(name string) (*client, error) {
+func (s *server) newClient(name string) (*client, error) {
 	if err := s.running(); err != nil {
 		return nil, err
 	}
@@ -125,13 +125,13 @@ func (s *side) newClient(name string) (*client, error) {
 		return nil, fmt.Errorf("a session has %d clients and no more: start anew", maxClients)
 	}
 	s.count++
-	c := &client{number: s.count, side: s}
+	c := &client{number: s.count, server: s}
 	c.note(Opened, 0, cmp.Or(name, fmt.Sprint("client ", c.number)))
 	return c, nil
 }
 
 // enter makes a client one that can be spoken through.
-func (s *side) enter(c *client) error {
+func (s *server) enter(c *client) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.ctx.Err() != nil {
@@ -143,7 +143,7 @@ func (s *side) enter(c *client) error {
 }
 
 // find returns a client by its number.
-func (s *side) find(number int) (*client, error) {
+func (s *server) find(number int) (*client, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	c := s.clients[number]
@@ -154,15 +154,15 @@ func (s *side) find(number int) (*client, error) {
 }
 
 // signal sends the server a signal.
-func (s *side) signal(sig os.Signal) error {
+func (s *server) signal(sig os.Signal) error {
 	if err := s.running(); err != nil {
 		return err
 	}
-	return s.server.Signal(sig)
+	return s.process.Signal(sig)
 }
 
 // wait waits, unless the session ends before.
-func (s *side) wait(d time.Duration) {
+func (s *server) wait(d time.Duration) {
 	select {
 	case <-time.After(d):
 	case <-s.ctx.Done():
