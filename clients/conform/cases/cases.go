@@ -11,7 +11,7 @@ import (
 // README of the workbook. A test of the root compares the words.
 func Groups() []engine.Group {
 	return []engine.Group{greetingGroup, frameGroup, echoGroup, numberGroup, errorGroup, dataGroup, orderGroup,
-		readyGroup, sessionGroup, halfCloseGroup, vanishGroup, paceGroup, descriptorGroup,
+		readyGroup, sessionGroup, halfCloseGroup, vanishGroup, paceGroup, shortageGroup,
 		singleGroup, serviceGroup, crowdGroup}
 }
 

@@ -34,14 +34,14 @@ func TestMain(m *testing.M) {
 
 // TestProcess holds servers in processes of their own to what one sees only there.
 func TestProcess(t *testing.T) {
-	all := `vanish/descriptors|vanish/memory|descriptors/none is free.*`
+	all := `vanish/descriptors|vanish/memory|shortage/no descriptor.*`
 	tests := []struct{ bug, breaks, why string }{
 		{"none", ``, ``},
 		{"leaks a descriptor per client", `vanish/descriptors`, `descriptors open, and \d+ when 100 clients`},
 		{"leaks a descriptor per reset", `vanish/descriptors`, `descriptors open, and \d+ when 100 clients`},
 		{"leaks 64 KiB per client", `vanish/memory`, `has grown by \d+ KiB for each of 2000 clients`},
-		{"dies without descriptors", `descriptors/none is free.*`, `refused|closed|reset`},
-		{"spins without descriptors", `descriptors/none is free`, `of CPU time`},
+		{"dies without descriptors", `shortage/no descriptor.*`, `refused|closed|reset`},
+		{"spins without descriptors", `shortage/no descriptor`, `of CPU time`},
 	}
 	problems := collect(len(tests), func(i int) []string {
 		addr, pid := startProcess(t, tests[i].bug)

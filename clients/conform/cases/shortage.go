@@ -7,11 +7,11 @@ import (
 	"example.com/concurrent-network-server/clients/internal/human"
 )
 
-var descriptorGroup = engine.Group{
-	Name: "descriptors",
+var shortageGroup = engine.Group{
+	Name: "shortage",
 	Rule: "Running out of file descriptors stops no server. It waits, and accepts again when descriptors are free.",
 	Cases: []engine.Case{
-		{Name: "none is free", Process: true, Run: func(t *engine.Test) {
+		{Name: "no descriptor is free", Process: true, Run: func(t *engine.Test) {
 			giveBack := t.TakeDescriptors()
 			defer giveBack()
 			waiting := []*engine.Client{t.Connect(), t.Connect(), t.Connect()}
@@ -24,7 +24,7 @@ var descriptorGroup = engine.Group{
 				c.Leave()
 			}
 		}},
-		{Name: "none is free, beside a client", Process: true, For: several, Run: func(t *engine.Test) {
+		{Name: "no descriptor is free, beside a client", Process: true, For: several, Run: func(t *engine.Test) {
 			served := t.Client()
 			giveBack := t.TakeDescriptors()
 			defer giveBack()
