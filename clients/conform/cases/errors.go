@@ -10,7 +10,7 @@ var errorGroup = engine.Group{
 	Name: "errors",
 	Rule: "server: error: reason\\n: after the P there are no digits, bytes other than digits, or more than 2^64-1",
 	Cases: []engine.Case{
-		{Name: "no digits", Run: numbers("")},
+		{Name: "no digits", Run: numbers("", "7", "", "x", "")},
 		{Name: "over 2^64-1", Run: numbers("18446744073709551616", "18446744073709551617", "18446744073709551629",
 			"36893488147419103232", "99999999999999999999", "18446744073709551620")},
 		// Added up in 64 bits, these come out larger than they were before the last digit.
