@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"io"
 
@@ -14,17 +15,19 @@ type jsonReporter struct{ out io.Writer }
 type verdict struct {
 	Case    string          `json:"case"` // group/name
 	Rule    string          `json:"rule"`
-	Result  string          `json:"result"` // kept, broken or not tried
+	Result  string          `json:"result"`         // kept, broken or not tried
+	Dead    bool            `json:"dead,omitempty"` // nobody was served afterwards
 	Seconds float64         `json:"seconds"`
 	Reason  string          `json:"reason,omitempty"` // why it was not tried
 	Failure *engine.Failure `json:"failure,omitempty"`
 }
 
 func (j *jsonReporter) result(r engine.Result) {
-	v := verdict{Case: r.Group.Name + "/" + r.Case.Name, Rule: r.Group.Rule, Result: "kept", Seconds: r.Elapsed.Seconds()}
+	v := verdict{Case: r.Name(), Rule: r.Group.Rule, Result: "kept", Dead: r.Dead, Seconds: r.Elapsed.Seconds()}
 	switch {
 	case r.Failure != nil:
 		v.Result, v.Failure = "broken", r.Failure
+		v.Rule = cmp.Or(r.Failure.Rule, v.Rule)
 	case r.Skipped != "":
 		v.Result, v.Reason = "not tried", r.Skipped
 	}
@@ -36,4 +39,10 @@ func (j *jsonReporter) result(r engine.Result) {
 func (j *jsonReporter) begin(*engine.Server, int)     {}
 func (j *jsonReporter) try(engine.Group, engine.Case) {}
 func (j *jsonReporter) endGroup(engine.Group)         {}
-func (j *jsonReporter) end(int)                       {}
+
+// end writes what was not tried, too.
+func (j *jsonReporter) end(left []engine.Result) {
+	for _, r := range left {
+		j.result(r)
+	}
+}

@@ -44,7 +44,7 @@ func main() {
 	flag.StringVar(&o.addr, "addr", "127.0.0.1:7878", "the `address` of the server")
 	flag.IntVar(&o.chapter, "chapter", 0, "the `number` of the chapter whose promises the server makes; 0: it serves all clients at once")
 	flag.IntVar(&o.workers, "workers", engine.DefaultWorkers, "how many `clients` the server of chapter 4 serves at a time")
-	flag.IntVar(&o.pid, "pid", 0, "the process `id` of the server, to watch its memory (Linux)")
+	flag.IntVar(&o.pid, "pid", 0, "the process `id` of the server, to watch its memory and descriptors (Linux)")
 	flag.StringVar(&o.run, "run", "", "try only the cases whose group/name matches the `regexp`")
 	flag.BoolVar(&o.list, "list", false, "list the cases and try none")
 	flag.BoolVar(&o.short, "short", false, "leave out the cases that take seconds")
@@ -65,7 +65,7 @@ func main() {
 
 // examine does what the user asks for, and returns the exit code.
 func (o options) examine(screen *terminal.Screen, out io.Writer) (int, error) {
-	profile, groups, err := o.selected()
+	profile, groups, left, err := o.selected()
 	if err != nil {
 		return notAsked, err
 	}
@@ -81,24 +81,28 @@ func (o options) examine(screen *terminal.Screen, out io.Writer) (int, error) {
 	if o.json {
 		r = &jsonReporter{out: out}
 	}
-	return run(subject, groups, r), nil
+	return run(subject, groups, left, r), nil
 }
 
-// selected returns what is to be tried.
-func (o options) selected() (engine.Profile, []engine.Group, error) {
+// selected returns what is to be tried, and what is left out.
+func (o options) selected() (engine.Profile, []engine.Group, []engine.Result, error) {
 	profile, err := o.profile()
 	if err != nil {
-		return profile, nil, err
+		return profile, nil, nil, err
 	}
 	pattern, err := regexp.Compile(o.run)
 	if err != nil {
-		return profile, nil, err
+		return profile, nil, nil, err
 	}
-	groups := engine.Select(cases.Groups(), profile, pattern, o.short)
-	if len(groups) == 0 {
-		return profile, nil, fmt.Errorf("no case for this server matches %q; see -list", o.run)
+	choice := engine.Choice{Profile: profile, Pattern: pattern, Short: o.short, Process: o.list || o.pid != 0}
+	groups, left := choice.Select(cases.Groups())
+	switch {
+	case len(groups) > 0:
+		return profile, groups, left, nil
+	case len(left) > 0:
+		return profile, nil, nil, fmt.Errorf("no case is left to try: %s", left[0].Skipped)
 	}
-	return profile, groups, nil
+	return profile, nil, nil, fmt.Errorf("no case for this server matches %q; see -list", o.run)
 }
 
 func (o options) profile() (engine.Profile, error) {
@@ -117,33 +121,39 @@ type reporter interface {
 	try(g engine.Group, c engine.Case) // it begins
 	result(r engine.Result)
 	endGroup(g engine.Group)
-	end(left int) // left cases were not tried, because the server serves nobody any more
+	end(left []engine.Result) // left was not tried: it was left out, or the server serves nobody any more
 }
 
 // run asks the server all cases, unless it stops answering.
-func run(s *engine.Server, groups []engine.Group, report reporter) (code int) {
-	left := 0
-	for _, g := range groups {
-		left += len(g.Cases)
-	}
-	report.begin(s, left)
+func run(s *engine.Server, groups []engine.Group, left []engine.Result, report reporter) (code int) {
+	report.begin(s, count(groups))
+	dead := ""
 	for _, g := range groups {
 		for _, c := range g.Cases {
+			if dead != "" {
+				left = append(left, engine.Result{Group: g, Case: c, Skipped: dead})
+				continue
+			}
 			report.try(g, c)
 			r := s.Examine(g, c)
 			report.result(r)
-			left--
 			if r.Failure != nil {
 				code = broken
 			}
 			if r.Dead {
-				report.endGroup(g)
-				report.end(left)
-				return broken
+				dead = "the server serves nobody since " + r.Name()
 			}
 		}
 		report.endGroup(g)
 	}
 	report.end(left)
 	return code
+}
+
+func count(groups []engine.Group) int {
+	n := 0
+	for _, g := range groups {
+		n += len(g.Cases)
+	}
+	return n
 }

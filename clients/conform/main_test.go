@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"io"
 	"net"
 	"regexp"
 	"strings"
@@ -95,14 +96,7 @@ func TestJSON(t *testing.T) {
 	code, out, err := examine(t, options{addr: addr, run: "data/a (P|small)|ready/an echo before", json: true})
 	require.NoError(t, err)
 	assert.Equal(t, broken, code)
-	var got []verdict
-	for decoder := json.NewDecoder(strings.NewReader(out)); decoder.More(); {
-		var v verdict
-		require.NoError(t, decoder.Decode(&v))
-		assert.Positive(t, v.Seconds)
-		assert.NotEmpty(t, v.Rule)
-		got = append(got, v)
-	}
+	got := verdicts(t, out)
 	require.Len(t, got, 3)
 	assert.Equal(t, []string{"kept", "broken", "not tried"}, []string{got[0].Result, got[1].Result, got[2].Result})
 	assert.Nil(t, got[0].Failure)
@@ -118,6 +112,18 @@ func TestJSON(t *testing.T) {
 	assert.Len(t, f.Conversation, 4)
 }
 
+// verdicts reads what -json prints.
+func verdicts(t *testing.T, out string) []verdict {
+	var all []verdict
+	for decoder := json.NewDecoder(strings.NewReader(out)); decoder.More(); {
+		var v verdict
+		require.NoError(t, decoder.Decode(&v))
+		assert.NotEmpty(t, v.Rule)
+		all = append(all, v)
+	}
+	return all
+}
+
 // TestList needs no server.
 func TestList(t *testing.T) {
 	code, out, err := examine(t, options{list: true, chapter: 1})
@@ -125,6 +131,7 @@ func TestList(t *testing.T) {
 	assert.Equal(t, kept, code)
 	assert.Contains(t, out, "at most 4,096 bytes of payload.\n  chapter 1/one request\n")
 	assert.Contains(t, out, "  numbers/2^61-1  (slow)\n")
+	assert.Contains(t, out, "  vanish/memory  (with -pid)\n")
 	assert.NotContains(t, out, "ready/")
 }
 
@@ -142,6 +149,8 @@ func TestNotAsked(t *testing.T) {
 		{options{addr: addr, run: "("}, "missing closing"},
 		{options{addr: addr, run: "nothing"}, `no case for this server matches "nothing"`},
 		{options{addr: addr, run: "^ready", chapter: 1}, "no case for this server"},
+		{options{addr: addr, run: "numbers/2.61", short: true}, "no case is left to try: -short"},
+		{options{addr: addr, run: "memory"}, "no case is left to try: it needs -pid"},
 		{options{addr: addr, chapter: 10}, "no chapter 10"},
 		{options{addr: addr, chapter: 4, workers: 1}, "-workers"},
 		{options{addr: addr, timeout: -1}, "-timeout"},
@@ -162,18 +171,68 @@ func TestDead(t *testing.T) {
 	code, out, err := examine(t, options{addr: addr, run: "data/", timeout: 2 * time.Second})
 	require.NoError(t, err)
 	assert.Equal(t, broken, code)
-	assert.Contains(t, out, "broken: data/a P later")
-	assert.Contains(t, out, "The server serves nobody any more: 5 cases left out.")
+	assert.Contains(t, out, "broken: data/a P later\n  A client that vanishes costs nothing but its own connection.\n")
+	assert.Contains(t, out, "problem   when the client had closed its connection, the server served nobody any more: can't connect: ")
+	assert.Contains(t, out, "\nnot tried, because the server serves nobody since data/a P later: data/a small\np, a ^ inside, a ^ first, an empty frame, many empty frames\n\n0 kept")
+	assert.Contains(t, out, "0 kept, 1 broken, 5 not tried, in ")
 }
 
-// listenUntil runs a server that dies of a request, and answers it.
+// TestDeadOfAReset proves that the failure is that of the client which has killed the server,
+// and not the next one's.
+func TestDeadOfAReset(t *testing.T) {
+	addr := listenUntil(t, "")
+	_, out, err := examine(t, options{addr: addr, run: "vanish/reset (inside|after)", timeout: 2 * time.Second, json: true})
+	require.NoError(t, err)
+	got := verdicts(t, out)
+	require.Len(t, got, 2)
+	assert.Equal(t, "broken", got[0].Result)
+	assert.True(t, got[0].Dead)
+	assert.Contains(t, got[0].Failure.Problem, "when the client had reset its connection, the server served nobody any more: can't connect: ")
+	assert.Equal(t, `"^P12"`, got[0].Failure.Sent)
+	assert.Contains(t, got[0].Failure.Conversation[len(got[0].Failure.Conversation)-1], "we reset")
+	assert.Equal(t, verdict{Case: "vanish/reset after a request", Rule: got[0].Rule, Result: "not tried",
+		Reason: "the server serves nobody since vanish/reset inside a request"}, got[1])
+}
+
+// TestDeadAtOnce proves that a reply which does not come because the server dies is told as
+// that client's, and the death beside it.
+func TestDeadAtOnce(t *testing.T) {
+	addr := listenUntil(t, "^7P$")
+	_, out, err := examine(t, options{addr: addr, run: "data/a P later", timeout: 2 * time.Second})
+	require.NoError(t, err)
+	assert.Contains(t, out, "broken: data/a P later\n  A P later in the payload is data")
+	assert.Contains(t, out, `sent      "^aP7$", "^7P$"`)
+	assert.Contains(t, out, "the server closed the connection too early")
+	assert.Contains(t, out, "death     the server serves nobody any more: can't connect: ")
+}
+
+// TestLeftOut proves that a run says what it has not tried.
+func TestLeftOut(t *testing.T) {
+	addr := testserver.Start(t, testserver.Server{})
+	_, out, err := examine(t, options{addr: addr, run: "data/a small p|vanish/memory|order/a long check|numbers/2", short: true})
+	require.NoError(t, err)
+	_, out, _ = strings.Cut(out, "\n\n")
+	assert.Contains(t, out, `not tried, because -short leaves out what takes longer: numbers/2^61-1, 2^64-59;
+order/a long check before an echo
+not tried, because it needs -pid: vanish/memory
+
+`)
+	assert.Contains(t, out, "4 not tried, in TIME")
+}
+
+// listenUntil runs a server that dies of a request, or of a reset. If the request is ^aP7$, it
+// answers before.
 func listenUntil(t *testing.T, deadly string) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	t.Cleanup(func() { ln.Close() })
 	server := testserver.Server{Greeting: "*", Reply: func(payload string) string {
-		if "^"+payload+"$" == deadly {
-			ln.Close()
+		if "^"+payload+"$" != deadly {
+			return testserver.Reply(payload)
+		}
+		ln.Close()
+		if deadly != "^aP7$" {
+			return testserver.Hangup
 		}
 		return testserver.Reply(payload)
 	}}
@@ -183,8 +242,23 @@ func listenUntil(t *testing.T, deadly string) string {
 			if err != nil {
 				return
 			}
-			go server.Serve(conn)
+			go server.Serve(deadlyConn{conn, ln, deadly == ""})
 		}
 	}()
 	return ln.Addr().String()
+}
+
+// A deadlyConn may end the listener when its client resets it.
+type deadlyConn struct {
+	net.Conn
+	ln     net.Listener
+	deadly bool
+}
+
+func (c deadlyConn) Read(b []byte) (int, error) {
+	n, err := c.Conn.Read(b)
+	if err != nil && err != io.EOF && c.deadly {
+		c.ln.Close()
+	}
+	return n, err
 }

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"time"
 
 	"example.com/concurrent-network-server/clients/conform/engine"
@@ -36,29 +38,28 @@ func (t *textReporter) try(g engine.Group, c engine.Case) {
 func (t *textReporter) result(r engine.Result) {
 	t.tried++
 	t.inGroup++
-	name := r.Group.Name + "/" + r.Case.Name
 	switch {
 	case r.Failure != nil:
 		t.broken++
 		t.groupBroken++
-		t.fail(name, r)
+		t.fail(r)
 	case r.Skipped != "":
 		t.skipped++
-		t.notes = append(t.notes, fmt.Sprintf("not tried: %s: %s", name, r.Skipped))
+		t.notes = append(t.notes, fmt.Sprintf("not tried: %s: %s", r.Name(), r.Skipped))
 	}
 	if t.verbose {
-		t.screen.Print(fmt.Sprintf("  %s  %s", name, human.Duration(r.Elapsed)))
+		t.screen.Print(fmt.Sprintf("  %s  %s", r.Name(), human.Duration(r.Elapsed)))
 		t.screen.Print(indented(r.Talk())...)
 	}
 }
 
-func (t *textReporter) fail(name string, r engine.Result) {
+func (t *textReporter) fail(r engine.Result) {
 	if !t.blank {
 		t.screen.Print("")
 	}
 	t.blank = true
-	t.screen.Print(terminal.Failed("broken: " + name))
-	t.screen.Print(terminal.Wrap("  "+r.Group.Rule, t.screen.Width())...)
+	t.screen.Print(terminal.Failed("broken: " + r.Name()))
+	t.screen.Print(terminal.Wrap("  "+cmp.Or(r.Failure.Rule, r.Group.Rule), t.screen.Width())...)
 	t.screen.Print(indented(r.Failure.Text())...)
 	t.screen.Print("")
 }
@@ -73,6 +74,9 @@ func indented(lines []string) []string {
 }
 
 func (t *textReporter) endGroup(g engine.Group) {
+	if t.inGroup == 0 {
+		return
+	}
 	word, of := "kept  ", ""
 	if t.groupBroken > 0 {
 		word, of = terminal.Failed("broken"), fmt.Sprintf("%d of ", t.groupBroken)
@@ -81,17 +85,37 @@ func (t *textReporter) endGroup(g engine.Group) {
 	t.groupBroken, t.inGroup, t.blank = 0, 0, false
 }
 
-func (t *textReporter) end(left int) {
+func (t *textReporter) end(left []engine.Result) {
 	t.screen.Print("")
-	if left > 0 {
-		t.screen.Print(fmt.Sprintf("The server serves nobody any more: %s left out.", counted(left, "case")))
-	}
 	t.screen.Print(t.notes...)
+	for _, reason := range reasons(left) {
+		t.screen.Print(terminal.Wrap(reason, t.screen.Width())...)
+	}
+	if len(t.notes)+len(left) > 0 {
+		t.screen.Print("")
+	}
 	summary := fmt.Sprintf("%d kept, %d broken", t.tried-t.broken-t.skipped, t.broken)
-	if t.skipped > 0 {
-		summary += fmt.Sprintf(", %d not tried", t.skipped)
+	if n := t.skipped + len(left); n > 0 {
+		summary += fmt.Sprintf(", %d not tried", n)
 	}
 	t.screen.Print(fmt.Sprintf("%s, in %s", summary, human.Duration(time.Since(t.begun))))
+}
+
+// reasons says for each reason what is left out, as group/name, name; group/name.
+func reasons(left []engine.Result) []string {
+	slices.SortStableFunc(left, func(a, b engine.Result) int { return cmp.Compare(a.Skipped, b.Skipped) })
+	var all []string
+	for i, r := range left {
+		switch {
+		case i == 0 || r.Skipped != left[i-1].Skipped:
+			all = append(all, fmt.Sprintf("not tried, because %s: %s", r.Skipped, r.Name()))
+		case r.Group.Name != left[i-1].Group.Name:
+			all[len(all)-1] += "; " + r.Name()
+		default:
+			all[len(all)-1] += ", " + r.Case.Name
+		}
+	}
+	return all
 }
 
 func counted(n int, what string) string {
@@ -110,11 +134,14 @@ func list(groups []engine.Group) []string {
 		}
 		lines = append(lines, g.Rule)
 		for _, c := range g.Cases {
-			slow := ""
+			line := "  " + g.Name + "/" + c.Name
 			if c.Slow {
-				slow = "  (slow)"
+				line += "  (slow)"
 			}
-			lines = append(lines, "  "+g.Name+"/"+c.Name+slow)
+			if c.Process {
+				line += "  (with -pid)"
+			}
+			lines = append(lines, line)
 		}
 	}
 	return lines

@@ -46,6 +46,7 @@ async def serve(reader, writer):
                     digits += part
                     if closed:
                         writer.write(await verdict(digits))
+                        await writer.drain()  # a client that has left has no use for the next one
                 state = "outside" if closed else state
         await writer.drain()  # if the client does not read, don't read from it either
 

@@ -11,7 +11,8 @@ import (
 // README of the workbook. A test of the root compares the words.
 func Groups() []engine.Group {
 	return []engine.Group{greetingGroup, frameGroup, echoGroup, numberGroup, errorGroup, dataGroup, orderGroup,
-		readyGroup, sessionGroup, halfCloseGroup, vanishGroup, paceGroup, singleGroup, serviceGroup}
+		readyGroup, sessionGroup, halfCloseGroup, vanishGroup, paceGroup, shortageGroup,
+		singleGroup, serviceGroup, crowdGroup}
 }
 
 // answered asks one request after the other. A last one shows that the session goes on: a
@@ -89,10 +90,11 @@ func cut(t *engine.Test, segments []string) {
 }
 
 // Which cases are for whom.
-func sessions(p engine.Profile) bool  { return !p.OneRequest }
-func single(p engine.Profile) bool    { return p.OneRequest }
-func several(p engine.Profile) bool   { return p.AtOnce != 1 }
-func unbounded(p engine.Profile) bool { return p.AtOnce == 0 }
-func bounded(p engine.Profile) bool   { return p.AtOnce > 0 }
-func beside(p engine.Profile) bool    { return p.AtOnce != 1 && !p.OneCheck }
-func oneCheck(p engine.Profile) bool  { return p.OneCheck }
+func sessions(p engine.Profile) bool   { return !p.OneRequest }
+func single(p engine.Profile) bool     { return p.OneRequest }
+func inTurnOnly(p engine.Profile) bool { return p.AtOnce == 1 && !p.OneRequest }
+func several(p engine.Profile) bool    { return p.AtOnce != 1 }
+func unbounded(p engine.Profile) bool  { return p.AtOnce == 0 }
+func bounded(p engine.Profile) bool    { return p.AtOnce > 0 }
+func beside(p engine.Profile) bool     { return p.AtOnce != 1 && !p.OneCheck }
+func oneCheck(p engine.Profile) bool   { return p.OneCheck }

@@ -26,14 +26,24 @@ func TestWrongServers(t *testing.T) {
 		case "does not greet", "greets late", "does not close":
 			greetTime = impatient
 		}
-		s, err := engine.Meet(startWrong(t, z.bug, 1000), engine.Profile{}, engine.Options{Timeout: greetTime, Short: true, MaxTaken: 24 << 20})
+		s, err := engine.Meet(startWrong(t, z.bug, 2000), engine.Profile{}, engine.Options{Timeout: greetTime, Short: true, MaxTaken: 24 << 20})
 		require.NoError(t, err)
 		s.Patience = patient
-		s.Measure()
+		measure(s)
+		if z.bug != "none" {
+			z.may += "|" + costly
+		}
 		return compare(s, whole(z.breaks), whole(z.may), regexp.MustCompile(z.why))
 	})
 	for i, z := range wrongServers {
 		t.Run(z.bug, func(t *testing.T) { assert.Empty(t, strings.Join(problems[i], "\n")) })
+	}
+}
+
+// measure looks for a long check. On a busy machine, a short one may have looked like that.
+func measure(s *engine.Server) {
+	s.Measure()
+	for n, _ := s.LongPrime(); n < largeNumber && s.LongerPrime(); n, _ = s.LongPrime() {
 	}
 }
 
@@ -46,12 +56,20 @@ func collect(n int, do func(i int) []string) [][]string {
 
 func whole(pattern string) *regexp.Regexp { return regexp.MustCompile("^(" + pattern + ")$") }
 
+// costly is what only the server without a bug must pass, because it takes time or descriptors.
+const costly = `crowd/.*clients at once|frames/.*buffer|echo/without.*|errors/of any.*|half-close/after 256.*`
+
 // compare tries the cases and returns where they differ from what is expected. Those that
 // must fail come last: they may end the server. Slow cases that must pass are left out.
 func compare(s *engine.Server, breaks, may, why *regexp.Regexp) []string {
+	chosen, _ := engine.Choice{Profile: s.Profile, Pattern: regexp.MustCompile("")}.Select(Groups())
+	return compareChosen(s, chosen, breaks, may, why)
+}
+
+func compareChosen(s *engine.Server, chosen []engine.Group, breaks, may, why *regexp.Regexp) []string {
 	var problems []string
 	var toFail []func() []string
-	for _, g := range engine.Select(Groups(), s.Profile, regexp.MustCompile(""), false) {
+	for _, g := range chosen {
 		for _, c := range g.Cases {
 			name := g.Name + "/" + c.Name
 			if breaks.MatchString(name) {

@@ -1,6 +1,7 @@
 package cases
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -34,6 +35,7 @@ var echoGroup = engine.Group{
 			c.Ask("^ok$")
 			c.Finish()
 		}},
+		{Name: "without a delay", For: sessions, Run: notHeldBack},
 		{Name: "4,096 bytes", Run: echoes(strings.Repeat("a", 4096))},
 		{Name: "1 MiB", For: sessions, Run: func(t *engine.Test) { large(t, 16) }},
 		{Name: "64 MiB", Slow: true, For: sessions, Run: func(t *engine.Test) {
@@ -65,6 +67,37 @@ func large(t *engine.Test, times int) {
 	c.Ask("^ok$")
 	c.Finish()
 }
+
+// notHeldBack expects that a reply which the server makes in two writes comes as a whole: an
+// echo, and the verdict to a number that may be worth sending the echo before. Nagle's algorithm
+// holds back a small write while an earlier one is not acknowledged, and a client that has
+// nothing to send acknowledges late, but for the beginning of a connection.
+func notHeldBack(t *engine.Test) {
+	const early, tries = 30, 20
+	c := t.Client()
+	alone, longer := time.Duration(math.MaxInt64), time.Duration(0)
+	for i := range early + tries {
+		alone = min(alone, duration(c, "^P4294967291$"))
+		longer = duration(c, "^ab$^P4294967291$") - alone
+		if c.Failed() || i >= early && longer < heldBack {
+			break
+		}
+	}
+	c.Finish()
+	if !c.Failed() && longer >= heldBack {
+		t.Wrong("with an echo before it, a verdict comes %s later, in each of %d tries: set TCP_NODELAY on the connection", human.Duration(longer), tries)
+	}
+}
+
+// duration is how long the replies to requests take.
+func duration(c *engine.Client, requests string) time.Duration {
+	begin := time.Now()
+	c.Ask(requests)
+	return time.Since(begin)
+}
+
+// heldBack is less than any kernel delays an acknowledgement.
+const heldBack = 30 * time.Millisecond
 
 // maxGrowth is by how much the server's memory may grow for a client whose bytes it should
 // not keep.

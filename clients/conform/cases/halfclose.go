@@ -2,8 +2,10 @@ package cases
 
 import (
 	"strings"
+	"time"
 
 	"example.com/concurrent-network-server/clients/conform/engine"
+	"example.com/concurrent-network-server/clients/internal/human"
 )
 
 var halfCloseGroup = engine.Group{
@@ -28,6 +30,9 @@ var halfCloseGroup = engine.Group{
 			stream := longRequest(t) + "^a$^P7$"
 			lastWords(stream, engine.RepliesTo(stream))(t)
 		}},
+		{Name: "after 64 KB", For: sessions, Run: lastOf(1, 0)},
+		{Name: "after 256 KB, to a slow reader", For: sessions, Run: lastOf(4, time.Millisecond)},
+		{Name: "at once", Run: func(t *engine.Test) { closesAtOnce(t) }},
 		{Name: "inside an echo", For: sessions, Run: lastWords("^a$^bc", engine.Text("bcd"))},
 		{Name: "inside a number", For: sessions, Run: lastWords("^a$^P7", engine.Text("b"))},
 		{Name: "inside a frame", For: single, Run: lastWords("^bc", nil)},
@@ -44,4 +49,34 @@ func lastWords(stream string, want engine.Reply) func(*engine.Test) {
 		c.Expect(want)
 		c.Closed()
 	}
+}
+
+// lastOf sends so many times 64 KB, in frames and requests for numbers, and then no more. The
+// replies are read meanwhile, slowly or not.
+func lastOf(times int, slow time.Duration) func(*engine.Test) {
+	unit := "^" + digits + "$" + strings.Repeat("^P7$", 100)
+	echo := echoDigits + strings.Repeat("prime\n", 100)
+	return func(t *engine.Test) {
+		c := t.Client()
+		c.Slow = slow
+		c.LastWords(unit, times, engine.Repeated(echo, times))
+		c.Closed()
+	}
+}
+
+// closesAtOnce expects that the server closes without waiting. Other programs may be in its
+// way, so one time out of ten is enough.
+func closesAtOnce(t *engine.Test) {
+	var took time.Duration
+	for range 10 {
+		c := t.Client()
+		c.Ask("^a$")
+		begin := time.Now()
+		c.HalfClose()
+		c.Closed()
+		if took = time.Since(begin); took < engine.Moment || c.Failed() {
+			return
+		}
+	}
+	t.Wrong("the server closed %s after it had sent all that it owed, and never earlier in ten tries", human.Duration(took))
 }

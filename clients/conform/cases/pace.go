@@ -39,9 +39,8 @@ func deaf(t *engine.Test, begin, unit, echo, end string) {
 	}
 	whole, part := taken/len(unit), taken%len(unit)
 	owed := engine.Repeated(echo, whole)
-	c.Exchange(unit[part:]+end, 1, append(owed, engine.Text(echo)...))
-	c.Ask("^ok$")
-	c.Finish()
+	c.LastWords(unit[part:]+end+"^ok$", 1, append(owed, engine.Text(echo+"pl")...))
+	c.Finished()
 }
 
 // othersServed lets another client ask while one does not read.

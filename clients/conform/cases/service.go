@@ -101,6 +101,7 @@ func goOn(c *engine.Client, number int) {
 	c.Ask(fmt.Sprintf("^client %d$", number))
 	for n := 0; n < 4 && !c.OneRequest; n++ {
 		c.Ask(fmt.Sprintf("^client %d, request %d$", number, n))
+		c.Ask(engine.Number(7 + number%2))
 	}
 	c.Leave()
 }

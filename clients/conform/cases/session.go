@@ -1,8 +1,10 @@
 package cases
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
+	"time"
 
 	"example.com/concurrent-network-server/clients/conform/engine"
 )
@@ -34,6 +36,11 @@ var sessionGroup = engine.Group{
 			c.Ask("^b$")
 			c.Finish()
 		}},
+		{Name: "a long pause inside a frame", Slow: true, Run: func(t *engine.Test) {
+			begun := []string{"^ab", "^P1047", "^", "^a^", "^P"}
+			clients := min(len(begun), cmp.Or(t.AtOnce, len(begun)))
+			engine.Together(clients, func(i int) { longPause(t, begun[i], "29$") })
+		}},
 	},
 }
 
@@ -43,4 +50,21 @@ func longNumber(t *engine.Test, digit string, want engine.Reply) {
 	c.Exchange("^P"+strings.Repeat(digit, 1<<20)+"7$", 1, want)
 	c.Ask("^ok$")
 	c.Finish()
+}
+
+// longPause lets a client be silent inside of a request.
+func longPause(t *engine.Test, begin, end string) {
+	c := t.Client()
+	c.Send(begin)
+	if !t.OneRequest {
+		c.Expect(engine.RepliesTo(begin))
+	}
+	c.Quiet(3500 * time.Millisecond)
+	c.Send(end)
+	want := engine.RepliesTo(begin + end)
+	if !t.OneRequest && !strings.HasPrefix(begin, "^P") {
+		want = engine.RepliesTo("^" + end)
+	}
+	c.Expect(want)
+	c.Leave()
 }

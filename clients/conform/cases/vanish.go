@@ -6,7 +6,7 @@ import (
 
 var vanishGroup = engine.Group{
 	Name: "vanish",
-	Rule: "A client that vanishes costs nothing but its own connection.",
+	Rule: engine.VanishRule,
 	Cases: []engine.Case{
 		{Name: "close without a request", Run: gone(20, "", (*engine.Client).Close)},
 		{Name: "close without reading", Run: gone(20, "^a$^P7$^b$", (*engine.Client).Close)},
@@ -25,6 +25,14 @@ var vanishGroup = engine.Group{
 		{Name: "reset while it checks", Slow: true, LongCheck: true, Run: func(t *engine.Test) {
 			gone(2, longRequest(t), (*engine.Client).Reset)(t)
 		}},
+		{Name: "reset in the first of ten long checks", For: inTurnOnly, LongCheck: true, Run: givesUp},
+		{Name: "resets in the first of ten long checks", For: several, Slow: true, LongCheck: true, Run: givesUp},
+		{Name: "descriptors", Process: true, Run: func(t *engine.Test) {
+			before := t.Descriptors()
+			comeAndGo(t, 20)
+			mustClose(t, before, 20*ways)
+		}},
+		{Name: "memory", Process: true, Run: mustForget},
 		{Name: "200 who come and go", Run: func(t *engine.Test) {
 			engine.Together(10, func(int) {
 				for range 20 {

@@ -24,6 +24,9 @@ func (v *session) digit(c byte) bool {
 			v.digits = append(v.digits, c)
 		}
 	case c == ' ' && v.is("trims spaces"):
+	case c == '\r' && v.is("ignores a carriage return"):
+	case c == '^' && v.wrong && v.is("begins anew at a ^ in a wrong number"):
+		v.state, v.length = opened, 0
 	case (c == '+' || c == '-') && !v.some && v.is("takes signs"):
 	default:
 		if v.is("complains about each byte") {
@@ -36,6 +39,9 @@ func (v *session) digit(c byte) bool {
 
 func (v *session) number() bool {
 	reply, ok := v.verdict()
+	if v.gone {
+		return false
+	}
 	if v.is("replies out of order") && len(v.digits) > 15 {
 		go func() {
 			time.Sleep(checkTime)
@@ -43,8 +49,15 @@ func (v *session) number() bool {
 		}()
 		return true
 	}
+	v.say(reply)
+	if v.is("has Nagle's delays") {
+		v.flush()
+	}
 	if n, _ := strconv.ParseUint(string(v.digits), 10, 64); ok && n >= largeNumber {
 		v.compute()
+	}
+	if v.is("mixes up verdicts") {
+		reply = v.lastSaid()
 	}
 	v.out = append(v.out, reply...)
 	return !v.tired() && (ok || !v.is("hangs up after an error"))
@@ -72,12 +85,17 @@ func (v *session) verdict() (string, bool) {
 		return "error: \n", false
 	case !v.some:
 		return "error: no digits\n", false
+	case v.wrong && v.length > 42 && v.is("has a short buffer for errors"):
+		return "error: not a number", false
 	case v.wrong:
 		return "error: not a number\n", false
 	}
 	n, _ := new(big.Int).SetString("0"+string(v.digits), 10)
 	if v.is("overflows at 2^64") {
 		n.And(n, new(big.Int).SetUint64(1<<64-1))
+	}
+	if v.is("looks for an overflow afterwards") {
+		n = v.wrapped()
 	}
 	if !n.IsUint64() || v.is("has signed numbers") && !n.IsInt64() ||
 		v.is("has no 2^64-1") && n.Uint64() == 1<<64-1 {
@@ -90,6 +108,33 @@ func (v *session) verdict() (string, bool) {
 		return "not prime\n", true
 	}
 	return "composite\n", true
+}
+
+// wrapped returns the number in 64 bits, or one that is too large if it became smaller with a
+// digit.
+func (v *session) wrapped() *big.Int {
+	var n uint64
+	for _, c := range v.digits {
+		next := 10*n + uint64(c-'0')
+		if next < n {
+			return new(big.Int).Lsh(big.NewInt(1), 64)
+		}
+		n = next
+	}
+	return new(big.Int).SetUint64(n)
+}
+
+// say notes a verdict for all sessions.
+func (v *session) say(reply string) {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	v.said = reply
+}
+
+func (v *session) lastSaid() string {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	return v.said
 }
 
 func (v *session) isPrime(n uint64) bool {

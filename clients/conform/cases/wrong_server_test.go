@@ -1,8 +1,12 @@
 package cases
 
 import (
+	"errors"
 	"net"
+	"slices"
+	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -12,44 +16,69 @@ import (
 // A wrongServer is a server with one bug. Its checks take no CPU time: those of large numbers
 // sleep.
 type wrongServer struct {
-	bug        string
+	bugs       []string
 	ln         net.Listener
 	clients    chan struct{} // has room for those that are served at a time
 	working    chan struct{} // has room for the one that works, if that is the bug; fair
 	writing    sync.Mutex    // held during a write, likewise
 	mu         sync.Mutex
-	forgotten  []net.Conn
-	live       int      // how many are served
-	newest     *session // the client that came last
-	unfinished session  // what the last client left behind
+	forgotten  []net.Conn // which stay open
+	leaked     [][]byte
+	shared     [32 << 10]byte // what was read last
+	said       string         // the last verdict
+	live       int            // how many are served
+	newest     *session       // the client that came last
+	unfinished session        // what the last client left behind
 }
 
 const (
 	largeNumber = 1 << 50
-	checkTime   = 100 * time.Millisecond
+	checkTime   = 200 * time.Millisecond
 )
 
-// startWrong starts a server that serves so many at a time.
+// startWrong starts a server that serves so many at a time. It may have two bugs, with a comma
+// between them.
 func startWrong(t *testing.T, bug string, atOnce int) string {
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	s, err := newWrongServer(bug, atOnce)
 	require.NoError(t, err)
-	s := &wrongServer{bug: bug, ln: ln, clients: make(chan struct{}, atOnce), working: make(chan struct{}, 1)}
-	t.Cleanup(func() { ln.Close() })
+	t.Cleanup(func() { s.ln.Close() })
 	go s.accept()
-	return ln.Addr().String()
+	return s.ln.Addr().String()
 }
+
+func newWrongServer(bug string, atOnce int) (*wrongServer, error) {
+	if bug == "serves 128 at most" {
+		atOnce = 128
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	return &wrongServer{bugs: strings.Split(bug, ", "), ln: ln, clients: make(chan struct{}, atOnce), working: make(chan struct{}, 1)}, err
+}
+
+// is reports whether the server has a bug.
+func (s *wrongServer) is(bug string) bool { return slices.Contains(s.bugs, bug) }
 
 func (s *wrongServer) accept() {
 	for {
 		s.clients <- struct{}{}
 		conn, err := s.ln.Accept()
-		if err != nil {
+		switch {
+		case errors.Is(err, syscall.EMFILE) && !s.is("dies without descriptors"):
+			<-s.clients
+			if !s.is("spins without descriptors") {
+				time.Sleep(10 * time.Millisecond)
+			}
+			continue
+		case err != nil:
 			return
 		}
 		v := &session{wrongServer: s, conn: conn.(*net.TCPConn)}
-		if s.arrive(v) == 99 && s.bug == "forgets one client in a hundred" {
-			s.forgotten = append(s.forgotten, conn) // it stays open
+		v.place = s.arrive(v)
+		if v.place == 99 && s.is("forgets one client in a hundred") {
+			s.forget(conn)
 			continue
+		}
+		if v.place == 250 && s.is("dies at descriptor 250") {
+			s.ln.Close()
 		}
 		go func() {
 			v.serve()
@@ -59,12 +88,25 @@ func (s *wrongServer) accept() {
 	}
 }
 
+// forget keeps a connection open.
+func (s *wrongServer) forget(conn net.Conn) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.forgotten = append(s.forgotten, conn)
+}
+
+func (s *wrongServer) leak(memory []byte) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.leaked = append(s.leaked, memory)
+}
+
 // arrive prepares a session, and returns how many there are.
 func (s *wrongServer) arrive(v *session) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.newest = v
-	if s.bug == "goes on with the last client's frame" {
+	if s.is("goes on with the last client's frame") {
 		v.state, v.digits, v.some = s.unfinished.state, s.unfinished.digits, s.unfinished.some
 	}
 	s.live++

@@ -22,6 +22,8 @@ type session struct {
 	queue  chan []byte // of a server that never waits for a client
 	full   bool        // did not take the last reply
 	asked  int
+	place  int  // of those that are served, when it came
+	gone   bool // does not take replies any more
 }
 
 const (
@@ -31,10 +33,9 @@ const (
 	inNumber
 )
 
-func (v *session) is(bug string) bool { return v.bug == bug }
-
 func (v *session) serve() {
 	defer v.hangUp()
+	v.conn.SetNoDelay(!v.is("has Nagle's delays"))
 	v.greet()
 	if v.is("never waits for a client") {
 		v.queue = make(chan []byte, 1<<12)
@@ -48,31 +49,36 @@ func (v *session) serve() {
 		defer close(v.queue)
 	}
 	buf := make([]byte, 32<<10)
+	if v.is("keeps a frame open that fills the buffer") {
+		buf = buf[:4096]
+	}
 	for {
+		if v.is("hangs up on the silent inside a frame") && v.state != outside {
+			v.conn.SetReadDeadline(time.Now().Add(2 * time.Second))
+		}
 		if v.is("hangs up on the idle") {
 			v.conn.SetReadDeadline(time.Now().Add(200 * time.Millisecond))
 		}
 		n, err := v.conn.Read(buf)
 		if err != nil {
-			if v.is("dies of a reset") && err != io.EOF {
-				v.ln.Close()
-			}
+			v.end(err)
 			return
 		}
 		if v.is("forgets between reads") {
 			v.state = outside
 		}
+		if v.is("is slow from client 1,001") && v.place > 1000 {
+			time.Sleep(15 * time.Millisecond)
+		}
 		if !v.take(buf[:n]) {
 			return
 		}
-		if v.is("loses what it owes at a half-close") {
-			v.conn.SetReadDeadline(time.Now().Add(5 * time.Millisecond))
-			if m, err := v.conn.Read(buf); err == io.EOF {
-				return
-			} else if m > 0 {
-				v.take(buf[:m])
-			}
-			v.conn.SetReadDeadline(time.Time{})
+		if v.is("keeps a frame open that fills the buffer") && n == len(buf) && buf[n-1] == '$' {
+			v.state = inEcho
+		}
+		if v.is("loses what it owes at a half-close") && v.ends(buf, 5*time.Millisecond) ||
+			v.is("loses a kilobyte at a half-close") && len(v.out) > 1024 && v.ends(buf, 50*time.Millisecond) {
+			return
 		}
 		v.flush()
 	}
@@ -105,7 +111,10 @@ func (v *session) take(in []byte) bool {
 		end := bytes.LastIndexByte(v.frame, '$')
 		in, v.frame = v.frame[:end+1], append([]byte(nil), v.frame[end+1:]...)
 	}
-	for _, c := range in {
+	for i, c := range in {
+		if v.is("reads into one buffer for all") {
+			c = v.fromShared(in, i)
+		}
 		before := v.state
 		if !v.take1(c) {
 			v.flush()
@@ -189,7 +198,9 @@ func (v *session) flush() {
 		v.mu.Unlock()
 		conn.Write(v.out)
 	default:
-		v.conn.Write(v.out)
+		if _, err := v.conn.Write(v.out); err != nil {
+			v.gone = !v.is("checks for those who have left")
+		}
 	}
 	v.out = v.out[:0]
 }
@@ -197,11 +208,60 @@ func (v *session) flush() {
 func (v *session) tired() bool { return v.is("hangs up after 50 requests") && v.asked >= 50 }
 
 func (v *session) hangUp() {
+	if v.conn == nil {
+		return
+	}
 	if v.is("resets in place of a close") {
 		v.conn.SetLinger(0)
 	}
 	if v.is("does not close") {
 		return
 	}
+	if v.is("closes late") {
+		time.Sleep(150 * time.Millisecond)
+	}
+	if v.is("leaks a descriptor per client") {
+		v.forget(v.conn)
+		v.conn.CloseWrite()
+		return
+	}
 	v.conn.Close()
+}
+
+// ends takes what still comes for a while, and reports whether the client sends no more.
+func (v *session) ends(buf []byte, wait time.Duration) bool {
+	defer v.conn.SetReadDeadline(time.Time{})
+	for {
+		v.conn.SetReadDeadline(time.Now().Add(wait))
+		n, err := v.conn.Read(buf)
+		if err != nil {
+			return err == io.EOF
+		}
+		v.take(buf[:n])
+	}
+}
+
+// end is how the server takes the end of a session.
+func (v *session) end(err error) {
+	switch {
+	case err == io.EOF:
+	case v.is("dies of a reset"):
+		v.ln.Close()
+	case v.is("leaks a descriptor per reset"):
+		v.forget(v.conn)
+		v.conn = nil
+	}
+	if v.is("leaks 64 KiB per client") {
+		v.leak(bytes.Repeat([]byte("x"), 64<<10))
+	}
+}
+
+// fromShared returns a byte of what was read, from the buffer that all clients share.
+func (v *session) fromShared(in []byte, i int) byte {
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	if i == 0 {
+		copy(v.shared[:], in)
+	}
+	return v.shared[i]
 }

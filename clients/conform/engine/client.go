@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"syscall"
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/human"
@@ -24,6 +25,10 @@ type Client struct {
 	Queue    time.Duration // how long others may be served before it
 	accepted tail          // what was right
 	Slow     time.Duration // how long it sleeps before it reads a little
+	full     bool          // the last read has filled buf
+	heard    bool          // something has come
+	gone     bool          // it has left
+	after    *departure    // of the client that left last before it connected
 }
 
 // connectTime is how long a connection may take: the kernel makes it, not the server.
@@ -31,13 +36,17 @@ const connectTime = 10 * time.Second
 
 // Connect opens a connection. It does not wait for the greeting.
 func (t *Test) Connect() *Client {
-	c := &Client{Test: t, record: record{begin: time.Now()}}
+	c := &Client{Test: t, record: record{begin: time.Now()}, after: t.departed.Load()}
 	t.add(c)
 	if c.Failed() {
 		return c
 	}
 	conn, err := net.DialTimeout("tcp", t.addr, max(t.Patience, connectTime))
-	if err != nil {
+	switch {
+	case errors.Is(err, syscall.EMFILE):
+		t.Skip("conform itself may not open so many connections (ulimit -n)")
+		return c
+	case err != nil:
 		c.Fail("can't connect: " + cause(err))
 		return c
 	}
@@ -82,10 +91,27 @@ func (c *Client) Exchange(text string, times int, want Reply) {
 	if c.Failed() {
 		return
 	}
+	c.meanwhile(func() { c.Write(text, times) }, want)
+}
+
+// LastWords is Exchange with a client that then shuts down its sending side, without waiting
+// for the reply.
+func (c *Client) LastWords(text string, times int, want Reply) {
+	if c.Failed() {
+		return
+	}
+	c.meanwhile(func() {
+		c.Write(text, times)
+		c.HalfClose()
+	}, want)
+}
+
+// meanwhile expects a reply while it sends.
+func (c *Client) meanwhile(send func(), want Reply) {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		c.Write(text, times)
+		send()
 	}()
 	c.Expect(want)
 	if c.Failed() {
@@ -105,6 +131,11 @@ func (c *Client) Ask(requests string) {
 // others.
 func (c *Client) Finish() {
 	c.HalfClose()
+	c.Finished()
+}
+
+// Finished expects that nothing more comes, of a client that has shut down its sending side.
+func (c *Client) Finished() {
 	if c.closes {
 		c.Closed()
 		return
@@ -153,6 +184,7 @@ func (c *Client) HalfClose() {
 func (c *Client) Close() {
 	if c.conn != nil {
 		c.record.note("we close")
+		c.leaves("closed its connection")
 		c.conn.Close()
 	}
 }
@@ -161,10 +193,11 @@ func (c *Client) Close() {
 func (c *Client) Reset() {
 	if c.conn != nil {
 		c.record.note("we reset")
+		c.leaves("reset its connection")
 		c.conn.SetLinger(0)
 		c.conn.Close()
 	}
 }
 
-// Failed reports whether the case has failed, with this client or another.
-func (c *Client) Failed() bool { return c.Test.Failure() != nil }
+// Failed reports whether the case is over, because of this client or another.
+func (c *Client) Failed() bool { return c.Test.over() }

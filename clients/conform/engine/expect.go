@@ -37,18 +37,24 @@ func missing(err error, limit time.Duration, awaited string) string {
 	return cause(err) + " too early"
 }
 
+// The buffer grows when it was full.
+const (
+	minBuffer = 512
+	maxBuffer = 32 << 10
+)
+
 // fill waits for bytes, if there are none to compare.
 func (c *Client) fill(limit time.Duration) error {
 	if len(c.unread) > 0 {
 		return nil
 	}
-	if c.buf == nil {
-		c.buf = make([]byte, 32<<10)
+	if n := len(c.buf); n == 0 || c.full && n < maxBuffer { // most clients of a crowd get little
+		c.buf = make([]byte, max(minBuffer, 4*n))
 	}
 	time.Sleep(c.Slow)
 	buf := c.buf
 	if c.Slow > 0 {
-		buf = buf[:4<<10]
+		buf = buf[:min(len(buf), 4<<10)]
 	}
 	c.conn.SetReadDeadline(time.Now().Add(limit))
 	n, err := c.conn.Read(buf)
@@ -58,7 +64,9 @@ func (c *Client) fill(limit time.Duration) error {
 		}
 		return err
 	}
+	c.full = n == len(buf)
 	c.Last = time.Now()
+	c.heard = true
 	c.unread = buf[:n]
 	c.record.came(string(c.unread))
 	return nil
@@ -81,6 +89,11 @@ func (c *Client) Quiet(d time.Duration) {
 	} else if !errors.Is(err, os.ErrDeadlineExceeded) {
 		c.broken("", cause(err)+", but the session is not over")
 	}
+}
+
+// Silent reports whether nothing comes for a while and the connection stays open.
+func (c *Client) Silent(d time.Duration) bool {
+	return !c.Failed() && errors.Is(c.fill(d), os.ErrDeadlineExceeded)
 }
 
 // cause says in a few words why a call has failed.

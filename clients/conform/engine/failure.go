@@ -20,8 +20,11 @@ type Failure struct {
 	Offset       int      `json:"offset,omitempty"`       // of the first wrong or missing byte in what came
 	AfterMS      float64  `json:"after_ms,omitempty"`     // since the client connected
 	Connection   string   `json:"connection,omitempty"`   // how it stood or ended
+	Death        string   `json:"death,omitempty"`        // the server served nobody afterwards
+	Rule         string   `json:"rule,omitempty"`         // that is broken, if it isn't the group's
 	Conversation []string `json:"conversation,omitempty"` // line by line
 	mark         int      // the column of the first wrong byte in Expected and Came
+	client       *Client  // that has met it
 }
 
 // Moment is how long a client looks whether something comes.
@@ -38,6 +41,7 @@ func (c *Client) Fail(problem string) {
 		return
 	}
 	f := &Failure{
+		client:  c,
 		Problem: problem,
 		Sent:    c.record.sentText(),
 		AfterMS: milliseconds(time.Since(c.record.begin)),
@@ -58,6 +62,7 @@ func (c *Client) broken(rest, problem string) {
 	}
 	wrong, end := c.lookOn()
 	f := &Failure{
+		client:     c,
 		Problem:    problem,
 		Sent:       c.record.sentText(),
 		Offset:     c.accepted.total,
@@ -83,7 +88,7 @@ func (c *Client) lookOn() (wrong, end string) {
 			return wrong, cause(err)
 		}
 	}
-	return wrong, "the server goes on"
+	return wrong, "the server was still sending when we hung up"
 }
 
 // compare sets what was expected and what came, behind what was right in both, so that the
@@ -148,6 +153,9 @@ func (f *Failure) Text() []string {
 	}
 	if f.Connection != "" {
 		add("then", f.Connection)
+	}
+	if f.Death != "" {
+		add("death", f.Death)
 	}
 	return lines
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/human"
@@ -23,6 +24,8 @@ type Server struct {
 	Greeting  string        // what it sends before a request, right or wrong
 	closes    bool          // it closed, before the first case, after a half-close
 	answers   bool          // it echoed then
+
+	departed atomic.Pointer[departure] // the last
 
 	measured sync.Once
 	size     int           // of the prime, an index of primeSizes
@@ -105,7 +108,7 @@ func (s *Server) measureRoundTrip() error {
 		begin := time.Now()
 		p := t.Connect()
 		if p.Failed() {
-			return errors.New(t.Failure().Problem)
+			return errors.New(t.death(nil, t.Failure()).Problem)
 		}
 		if s.Greeting == "" {
 			p.Send("^a$")
@@ -125,12 +128,14 @@ func (s *Server) tries(do func(p *Client)) bool {
 	return t.Failure() == nil
 }
 
+// aliveTest is the name of the test after each case.
+const aliveTest = "the next client"
+
 // alive returns a failure if the server does not greet any more, or does not answer though
 // it did before the first case.
 func (s *Server) alive() *Failure {
-	t := &Test{Server: s}
+	t := &Test{Server: s, name: aliveTest}
 	defer t.HangUp()
-	t.Meanwhile("after this case the server does not serve the next client: ")
 	p := t.Client()
 	if s.answers {
 		p.Ask("^alive?$")
@@ -140,13 +145,4 @@ func (s *Server) alive() *Failure {
 		p.fill(s.wait()) // until it is ready for the next one
 	}
 	return t.Failure()
-}
-
-// Resident returns how many bytes of the server are in memory, if that can be known.
-func (s *Server) Resident() (int64, bool) {
-	if s.Options.PID == 0 {
-		return 0, false
-	}
-	n, err := proc.Resident(s.Options.PID)
-	return n, err == nil
 }

@@ -9,6 +9,7 @@ import (
 // A Test is a run of a case. A case talks to the server through it.
 type Test struct {
 	*Server
+	name    string // group/case
 	mu      sync.Mutex
 	clients []*Client
 	first   *Failure // what has failed first
@@ -45,7 +46,18 @@ func (t *Test) Wrong(format string, args ...any) {
 }
 
 // Skip ends a case that makes no sense with this server.
-func (t *Test) Skip(format string, args ...any) { t.skipped = fmt.Sprintf(format, args...) }
+func (t *Test) Skip(format string, args ...any) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.skipped = fmt.Sprintf(format, args...)
+}
+
+// over reports whether the case has failed, or makes no sense.
+func (t *Test) over() bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.first != nil || t.skipped != ""
+}
 
 // Failure returns the first failure, if there is one.
 func (t *Test) Failure() *Failure {
@@ -85,7 +97,8 @@ func (t *Test) talk() []string {
 // HangUp closes what the case has left open.
 func (t *Test) HangUp() {
 	for _, c := range t.clients {
-		if c.conn != nil {
+		if c.conn != nil && !c.gone {
+			c.leaves("hung up")
 			c.conn.Close()
 		}
 	}
