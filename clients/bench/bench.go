@@ -13,7 +13,7 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"example.com/concurrent-network-server/clients/bench/load"
+	"example.com/concurrent-network-server/clients/internal/load"
 	"example.com/concurrent-network-server/clients/bench/report"
 )
 

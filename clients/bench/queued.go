@@ -8,7 +8,7 @@ import (
 	"runtime"
 	"strings"
 
-	"example.com/concurrent-network-server/clients/bench/load"
+	"example.com/concurrent-network-server/clients/internal/load"
 	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 

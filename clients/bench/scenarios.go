@@ -9,7 +9,7 @@ import (
 	"strings"
 	"time"
 
-	"example.com/concurrent-network-server/clients/bench/load"
+	"example.com/concurrent-network-server/clients/internal/load"
 	"example.com/concurrent-network-server/clients/bench/report"
 )
 

@@ -4,7 +4,7 @@ import (
 	"context"
 	"errors"
 
-	"example.com/concurrent-network-server/clients/bench/load"
+	"example.com/concurrent-network-server/clients/internal/load"
 	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 

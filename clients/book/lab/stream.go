@@ -7,7 +7,7 @@ import (
 	"sync"
 	"time"
 
-	"example.com/concurrent-network-server/clients/bench/load"
+	"example.com/concurrent-network-server/clients/internal/load"
 )
 
 const (

@@ -2,11 +2,13 @@ package chapters
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
 )
 
@@ -15,22 +17,40 @@ func (c Chapter) Build(ctx context.Context, dir string) (string, error) {
 	return Build(ctx, c.Dir, dir)
 }
 
+// BuildWith is Build with one more file in the chapter's package, which only the compiler sees:
+// nothing is written into the chapter's folder.
+func (c Chapter) BuildWith(ctx context.Context, dir, name, text string) (string, error) {
+	file, overlay := filepath.Join(dir, name), filepath.Join(dir, "overlay.json")
+	replace, err := json.Marshal(map[string]any{"Replace": map[string]string{filepath.Join(c.Dir, name): file}})
+	if err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(file, []byte(text), 0o644); err != nil {
+		return "", err
+	}
+	if err := os.WriteFile(overlay, replace, 0o644); err != nil {
+		return "", err
+	}
+	return Build(ctx, c.Dir, dir, "-overlay="+overlay)
+}
+
 // Build compiles the program in the folder source into the folder dir and returns its path.
 // A chapter stands alone, so the workspace is left out. The compiler's own files go into
 // dir too: an interrupted one leaves them behind.
 //
 // Go's build cache keeps the programs that go run links, and not those of go build: if
 // nothing has changed, all there is to do is to copy, even if the source was elsewhere then.
-func Build(ctx context.Context, source, dir string) (string, error) {
+func Build(ctx context.Context, source, dir string, flags ...string) (string, error) {
 	source, err := filepath.Abs(source)
 	if err != nil {
 		return "", err
 	}
 	program := filepath.Join(dir, filepath.Base(source))
-	args := []string{"run", "-trimpath", "-ldflags=-s -w", "-exec=cp -f", ".", program}
+	flags = append([]string{"-trimpath", "-ldflags=-s -w"}, flags...)
+	args := slices.Concat([]string{"run", "-exec=cp -f"}, flags, []string{".", program})
 	if runtime.GOOS == "windows" { // without cp
 		program += ".exe"
-		args = []string{"build", "-trimpath", "-ldflags=-s -w", "-o", program, "."}
+		args = slices.Concat([]string{"build", "-o", program}, flags, []string{"."})
 	}
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = source

@@ -13,9 +13,10 @@ import (
 // guarded starts a guard and becomes the program. The guard waits for the end of a pipe to
 // which nobody writes, and kills its process group, itself included. It ignores what the
 // program shall not, and is a child of nobody, so that the program has none that it does
-// not know.
+// not know. Of the program's own files it has none: whoever waits for their end must not wait
+// for the guard.
 const guarded = `trap '' HUP INT TERM
-((read -r line <&3; kill -KILL 0) >/dev/null 2>&1 &)
+((read -r line <&3; kill -KILL 0) >/dev/null 2>&1 5<&- 6>&- &)
 trap - HUP INT TERM
 exec "$0" "$@" 3<&- 4>&-`
 
@@ -45,7 +46,7 @@ func guard(cmd *exec.Cmd) (end func(), err error) {
 		return nil, err
 	}
 	cmd.Args = append([]string{"sh", "-c", guarded, program}, cmd.Args[1:]...)
-	cmd.Path, cmd.ExtraFiles = shell, []*os.File{waiting, living}
+	cmd.Path, cmd.ExtraFiles = shell, append([]*os.File{waiting, living}, cmd.ExtraFiles...)
 	if cmd.SysProcAttr == nil {
 		cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	}

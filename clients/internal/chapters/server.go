@@ -25,7 +25,15 @@ type Server struct {
 
 // Start starts a chapter's program on a free port and waits until it listens.
 func Start(ctx context.Context, program string, args ...string) (*Server, error) {
-	return StartCommand(ctx, program, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
+	return StartWith(ctx, program, nil, args...)
+}
+
+// StartWith is Start for a program that inherits two files as its descriptors 5 and 6, which
+// Windows can't do. (3 and 4 belong to the guard.)
+func StartWith(ctx context.Context, program string, files []*os.File, args ...string) (*Server, error) {
+	cmd := exec.Command(program, append([]string{"-addr", "127.0.0.1:0"}, args...)...)
+	cmd.ExtraFiles = files
+	return StartCmd(ctx, cmd, keptLog)
 }
 
 // StartCommand is Start for a program that listens where its arguments say, or nowhere.

@@ -6,7 +6,7 @@ import (
 
 	"github.com/stretchr/testify/assert"
 
-	"example.com/concurrent-network-server/clients/bench/load"
+	"example.com/concurrent-network-server/clients/internal/load"
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
 
