@@ -13,8 +13,8 @@ import (
 	"github.com/schollz/progressbar/v3"
 	"golang.org/x/term"
 
-	"example.com/concurrent-network-server/clients/internal/load"
 	"example.com/concurrent-network-server/clients/bench/report"
+	"example.com/concurrent-network-server/clients/internal/load"
 )
 
 // A bench measures and takes notes.

@@ -8,8 +8,8 @@ import (
 	"runtime"
 	"strings"
 
-	"example.com/concurrent-network-server/clients/internal/load"
 	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/load"
 )
 
 // A queued is chapter 9 beyond one machine: its server, a broker, and a checker for each

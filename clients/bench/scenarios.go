@@ -9,8 +9,8 @@ import (
 	"strings"
 	"time"
 
-	"example.com/concurrent-network-server/clients/internal/load"
 	"example.com/concurrent-network-server/clients/bench/report"
+	"example.com/concurrent-network-server/clients/internal/load"
 )
 
 // values are what a scenario has measured, by name. Durations are in nanoseconds.

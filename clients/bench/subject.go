@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 
-	"example.com/concurrent-network-server/clients/internal/load"
 	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/load"
 )
 
 // A subject is a server that can be measured.
