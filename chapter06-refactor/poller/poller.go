@@ -32,7 +32,7 @@ type Poller interface {
 	Close() error
 }
 
-// The pollers of this system. epoll_linux.go adds one.
+// The pollers of this system. epoll_linux.go or kqueue_bsd.go adds one.
 var (
 	Default = "poll"
 	pollers = map[string]func() (Poller, error){

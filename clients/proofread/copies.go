@@ -66,6 +66,8 @@ var Copies = []Copy{
 	{"poll.go", "67", ""},
 	{"poll.go", "567", "newPoll poll pollEvents"},
 	{"epoll_linux.go", "67", ""},
+	{"kqueue_bsd.go", "67", ""},
+	{"kqueue_bsd.go", "567", "filters kqueue newKqueue"},
 	{"epoll_linux.go", "567", "epoll epollEvents newEpoll"},
 	{"alarm.go", "67", ""},
 	{"sockets.go", "67", ""},
