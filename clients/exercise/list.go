@@ -72,15 +72,15 @@ func (a *app) mark(e hole.Exercise) string {
 }
 
 // next says which exercise is the next: the one that was started and is not solved, or the
-// first after it that is not and can be done on this system.
+// first of its chapter, or after it, that is not and can be done on this system.
 func (a *app) next() string {
 	last, err := hole.Find(a.exercises, a.progress.Last)
 	if err == nil && !a.progress.Solved[last.ID] {
 		return fmt.Sprintf("You have begun %s, %s. Check it: %s check", last.ID, last.Title, a.goRun())
 	}
-	isLast := func(e hole.Exercise) bool { return e.ID == last.ID }
-	after := slices.IndexFunc(a.exercises, isLast) + 1
-	for _, e := range slices.Concat(a.exercises[after:], a.exercises[:after]) {
+	sameChapter := func(e hole.Exercise) bool { return e.Chapter.Number == last.Chapter.Number }
+	begin := max(0, slices.IndexFunc(a.exercises, sameChapter))
+	for _, e := range slices.Concat(a.exercises[begin:], a.exercises[:begin]) {
 		if !a.progress.Solved[e.ID] && e.Chapter.Unavailable() == "" {
 			return fmt.Sprintf("Next is %s, %s: %s start %s", e.ID, e.Title, a.goRun(), e.ID)
 		}

@@ -12,7 +12,9 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/concurrent-network-server/clients/exercise/hole"
 	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
+	"example.com/concurrent-network-server/clients/internal/chapters"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
@@ -232,4 +234,32 @@ func (w *waiter) await(text string) {
 		}
 	}
 	w.seen.Reset()
+}
+
+// TestNext proves that nobody is sent to the next chapter while one of this chapter's
+// exercises is left, and that those that were left behind come at the end.
+func TestNext(t *testing.T) {
+	var exercises []hole.Exercise
+	for _, id := range []string{"1.1", "1.2", "1.3", "2.1", "3.1"} {
+		number := int(id[0] - '0')
+		exercises = append(exercises, hole.Exercise{ID: id, Chapter: chapters.Chapter{Number: number}})
+	}
+	tests := []struct {
+		solved []string
+		want   string
+	}{
+		{nil, "1.1"},
+		{[]string{"1.1"}, "1.2"},
+		{[]string{"1.3"}, "1.1"},
+		{[]string{"1.1", "1.2", "1.3"}, "2.1"},
+		{[]string{"2.1"}, "3.1"},
+		{[]string{"2.1", "3.1"}, "1.1"},
+	}
+	for _, test := range tests {
+		a := &app{exercises: exercises, progress: &hole.Progress{Solved: make(map[string]bool)}}
+		for _, id := range test.solved {
+			a.progress.Solved[id], a.progress.Last = true, id
+		}
+		assert.Contains(t, a.next(), "Next is "+test.want+",", "after %v", test.solved)
+	}
 }
