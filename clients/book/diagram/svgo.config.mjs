@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 // The attributes that say where something is, or what.
-const kept = /^(id|class|d|points|d?[xy]|[xy][12]|c[xy]|r[xy]?|width|height|transform|text-anchor|dominant-baseline|marker-(start|end)|ref[XY]|marker(Units|Width|Height)|orient)$/;
+const kept = /^(id|class|d|points|d?[xy]|[xy][12]|c[xy]|r[xy]?|width|height|viewBox|transform|text-anchor|dominant-baseline|marker-(start|end)|ref[XY]|marker(Units|Width|Height)|orient)$/;
 
 const text = (node) => node.type === "text" ? node.value : node.children.map(text).join("");
 
