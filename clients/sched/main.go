@@ -88,6 +88,11 @@ func (o options) run(ctx context.Context, screen *terminal.Screen) error {
 	if err != nil {
 		return err
 	}
+	if o.svg != "" { // first, as nobody may be reading the rest
+		if err := o.draw(w); err != nil {
+			return err
+		}
+	}
 	screen.Print(w.Text(screen.Width())...)
 	screen.Print("")
 	screen.Print(w.Table()...)
@@ -98,11 +103,6 @@ func (o options) run(ctx context.Context, screen *terminal.Screen) error {
 	}
 	if o.keep != "" {
 		screen.Print("The trace is in " + o.keep + ". Go's own view of it: go tool trace " + o.keep)
-	}
-	if o.svg != "" {
-		if err := o.draw(w); err != nil {
-			return err
-		}
 	}
 	return screen.Err()
 }

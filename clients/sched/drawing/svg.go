@@ -29,8 +29,8 @@ const (
 // Picture draws the window.
 func (w Window) Picture() *picture.Picture {
 	p := &picture.Picture{Title: w.Title(), Description: w.describe(), Width: pictureWidth}
-	y := top
-	rows := top + gap + rowHeight*float64(len(w.Ps)+len(w.Rows))
+	y, list := top, w.together()
+	rows := top + gap + rowHeight*float64(len(w.Ps)+len(list))
 	w.drawAxis(p, rows)
 	for i, slices := range w.Ps {
 		p.Label("", 16, y+rowHeight/2+4, fmt.Sprint("P", i))
@@ -38,7 +38,7 @@ func (w Window) Picture() *picture.Picture {
 		y += rowHeight
 	}
 	y += gap
-	for _, row := range w.Rows {
+	for _, row := range list {
 		p.Label("", 16, y+rowHeight/2+4, row.Name)
 		p.Label("pale", left+axisWidth+10, y+rowHeight/2+4, w.drawRow(p, y+rowHeight/2, row))
 		y += rowHeight
@@ -46,6 +46,26 @@ func (w Window) Picture() *picture.Picture {
 	drawLegend(p, rows+42)
 	p.Height = rows + 58
 	return p
+}
+
+// together returns the rows, and makes one of neighbours that do nothing but wait.
+func (w Window) together() []trace.Row {
+	var list []trace.Row
+	first := ""
+	for _, row := range w.present() {
+		f := row.Figures(w.From, w.To)
+		switch waits := f.Life == w.To-w.From && f.In[trace.Waits] == f.Life; {
+		case !waits:
+			first = ""
+		case first == "":
+			first = row.Name
+		default:
+			row.Name = first + "–" + w.mark(row.Client)
+			list = list[:len(list)-1]
+		}
+		list = append(list, row)
+	}
+	return list
 }
 
 func (w Window) x(at time.Duration) float64 {
@@ -97,11 +117,15 @@ func (b *bar) add(class string, x, end float64, mark string) {
 	if b.last > 0 && end-x < 1 {
 		last := &b.p.Shapes[b.last]
 		if last.Class == class && x-last.X-last.W < tooNarrow {
-			last.W = end - last.X
+			last.W = max(last.W, end-last.X)
 			return
 		}
 	}
-	b.p.Rect(class, x, b.middle-barHeight/2, end-x, barHeight)
+	width := end - x
+	if class == "echo" {
+		width = max(width, leastWidth)
+	}
+	b.p.Rect(class, x, b.middle-barHeight/2, width, barHeight)
 	b.last = len(b.p.Shapes) - 1
 	if end-x < roomForMark {
 		return
@@ -149,6 +173,9 @@ func (w Window) drawRow(p *picture.Picture, middle float64, row trace.Row) strin
 		}
 	}
 	f := row.Figures(w.From, w.To)
+	if f.In[trace.Waits] == f.Life {
+		return "waits"
+	}
 	return fmt.Sprintf("ran %s, stood %s", human.Duration(f.In[trace.Runs]), human.Duration(f.In[trace.Stands]))
 }
 
@@ -174,44 +201,53 @@ func (w Window) drawUnseen(p *picture.Picture, middle float64, row trace.Row) st
 	return "no goroutine"
 }
 
-// merge makes one span of neighbours that are too narrow to be told apart: of the state that has
-// most of the time, but what one looks for, standing, wins over running.
+// merge makes one span of neighbours that are too narrow to be told apart.
 func merge(spans []trace.Span, x func(time.Duration) float64) []trace.Span {
 	var list []trace.Span
-	for i := 0; i < len(spans); {
-		s := spans[i]
-		var in [trace.Calls + 1]time.Duration
-		j := i
-		for ; j < len(spans) && x(spans[j].To)-x(s.From) < tooNarrow; j++ {
-			in[spans[j].State] += spans[j].Length()
+	for len(spans) > 0 {
+		n := 1
+		for n < len(spans) && x(spans[n].To)-x(spans[0].From) < tooNarrow {
+			n++
 		}
-		if j > i+1 {
-			s.To = spans[j-1].To
-			for state := range in {
-				if in[state] > in[s.State] {
-					s.State = trace.State(state)
-				}
-			}
-			i = j
-		} else {
-			i++
-		}
-		list = append(list, s)
+		list = append(list, blend(spans[:n]))
+		spans = spans[n:]
 	}
 	return list
+}
+
+// blend returns one span in the state that is looked for: running or standing, whichever takes
+// longer, or else a system call, or else a wait.
+func blend(spans []trace.Span) trace.Span {
+	var in [trace.Calls + 1]time.Duration
+	s := spans[0]
+	s.To = spans[len(spans)-1].To
+	for _, other := range spans {
+		in[other.State] += other.Length()
+	}
+	switch {
+	case in[trace.Runs]+in[trace.Stands] == 0:
+		if in[trace.Calls] > 0 {
+			s.State = trace.Calls
+		}
+	case in[trace.Stands] > in[trace.Runs]:
+		s.State = trace.Stands
+	default:
+		s.State = trace.Runs
+	}
+	return s
 }
 
 func drawLegend(p *picture.Picture, y float64) {
 	p.Rect("run1", left, y-11, 18, barHeight)
 	p.Label("pale", left+23, y, "runs")
-	p.Line("stand", left+58, y-4, 24, 0)
-	p.Label("pale", left+87, y, "runnable: could run, and nobody lets it")
-	p.Line("thin", left+298, y-4, 24, 0)
-	p.Label("pale", left+327, y, "waits")
-	p.Rect("call", left+368, y-7, 18, callHeight)
-	p.Label("pale", left+391, y, "system call")
-	p.Rect("rest", left+462, y-11, 18, barHeight)
-	p.Label("pale", left+485, y, "accept, runtime")
+	p.Line("stand", left+60, y-4, 24, 0)
+	p.Label("pale", left+89, y, "runnable: could run, and nobody lets it")
+	p.Line("thin", left+322, y-4, 24, 0)
+	p.Label("pale", left+351, y, "waits")
+	p.Rect("call", left+396, y-7, 18, callHeight)
+	p.Label("pale", left+419, y, "system call")
+	p.Rect("rest", left+494, y-11, 18, barHeight)
+	p.Label("pale", left+517, y, "accept, runtime")
 }
 
 // describe says in words what the picture shows.

@@ -31,7 +31,7 @@ func (w Window) Text(width int) []string {
 		lines = append(lines, line(fmt.Sprint("P", i), w.cellsOfP(slices, width)))
 	}
 	lines = append(lines, "")
-	for _, row := range w.Rows {
+	for _, row := range w.present() {
 		lines = append(lines, line(row.Name, w.cellsOf(row, width)))
 	}
 	from, to := w.clock(w.From), w.clock(w.To)

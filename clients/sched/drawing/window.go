@@ -3,6 +3,7 @@ package drawing
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -24,6 +25,16 @@ func (w Window) Title() string {
 		title += ", " + strings.Join(w.Flags, " ")
 	}
 	return title + ". Scenario: " + w.Scenario
+}
+
+// present returns the rows of which there is something to be seen.
+func (w Window) present() []trace.Row {
+	return slices.DeleteFunc(slices.Clone(w.Rows), func(r trace.Row) bool {
+		if r.Unseen != nil {
+			return r.Unseen.Connected >= w.To
+		}
+		return len(r.Between(w.From, w.To)) == 0
+	})
 }
 
 // sentence says in words what there is to know about a row.

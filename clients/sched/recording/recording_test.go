@@ -23,6 +23,7 @@ func findChapter(t *testing.T, number int) chapters.Chapter {
 	require.NoError(t, err)
 	list, err := chapters.Select(all, number)
 	require.NoError(t, err)
+	require.NoError(t, chapters.Watch(list[0].Dir))
 	return list[0]
 }
 
