@@ -189,8 +189,9 @@ func TestSleep(t *testing.T) {
 
 			complaint := captureLog(t)
 			addr := startServer(t)
-			deaf, late := greeted(t, addr), newSocket(t)
-			greeted(t, addr).finish("")
+			deaf, idle, late := greeted(t, addr), greeted(t, addr), newSocket(t)
+			idle.send("^a$")
+			idle.expect("b")
 			deaf.conn.SetWriteDeadline(time.Now().Add(time.Second / 2))
 			for err := error(nil); err == nil; { // until it is stuck
 				_, err = deaf.conn.Write([]byte("^" + strings.Repeat("a", 1<<20)))
@@ -202,6 +203,7 @@ func TestSleep(t *testing.T) {
 			time.Sleep(time.Second / 2)
 			assert.Less(t, waits.Load()-before, int64(20), "rounds of the loop in half a second without work")
 			allowMore()
+			idle.finish("")
 		})
 	}
 }

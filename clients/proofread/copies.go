@@ -49,9 +49,10 @@ var Copies = []Copy{
 	{"server_test.go", "34", ""},
 	{"server_test.go", "567", ""},
 	{"server_test.go", "89", ""},
-	{"server_test.go", "1234", "TestServeWaits TestStopBetweenChecks"},
+	{"server_test.go", "3489", "TestListenerFailsWhileServing"},
+	{"server_test.go", "1234", "TestLog TestServeWaits TestServeWaitsForTheLast TestStopBetweenChecks hurried"},
 	{"server_test.go", "123489", "TestAcceptFails TestListenerFails TestStopWhileAcceptFails lateListener"},
-	{"server_test.go", "23456789", "TestEchoBeforeTheDollar TestLargeFrame TestNewClientStartsAfresh TestPipeline " +
+	{"server_test.go", "23456789", "TestFailedCheck TestResetEndsChecks TestEchoBeforeTheDollar TestLargeFrame TestNewClientStartsAfresh TestPipeline " +
 		"TestReadyBeforeCheck TestResets TestSessions TestShutdown client.sendAside"},
 	{"server_test.go", "3456789", "TestClientThatDoesNotRead TestIdleClient most sendUntilStuck"},
 	{"clients_test.go", "89", ""},
@@ -76,6 +77,8 @@ var Copies = []Copy{
 	{"io_linux.go", "67", ""},
 	{"io_linux.go", "567", "setKeepAlive transfer"},
 	{"io_other.go", "67", ""},
+	{"logger.go", "567", ""},
+	{"logger_test.go", "567", ""},
 	{"io_other.go", "567", "setKeepAlive"},
 	{"logger.go", "567", ""},
 	{"logger_test.go", "567", ""},
