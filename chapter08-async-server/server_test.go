@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net"
 	"os"
 	"runtime"
@@ -345,8 +346,11 @@ func TestListenerFailsWhileServing(t *testing.T) {
 	})
 }
 
-// TestPanic proves that a panic in one handler costs one client.
+// TestPanic proves that a panic in one handler costs one client, and that the log tells of it.
 func TestPanic(t *testing.T) {
+	var logged bytes.Buffer
+	defer slog.SetDefault(slog.Default())
+	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
 	addr := startServerWith(t, func(_ context.Context, n uint64) (bool, error) {
 		if n > 7 {
 			panic("bad luck")
@@ -356,6 +360,7 @@ func TestPanic(t *testing.T) {
 	unlucky, other := greeted(t, addr), greeted(t, addr)
 	unlucky.send(large)
 	unlucky.finish("")
+	assert.Contains(t, logged.String(), "bad luck", "a handler has panicked, and nobody hears of it")
 	other.send("^P7$")
 	other.finish("prime\n")
 }

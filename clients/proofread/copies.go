@@ -57,6 +57,7 @@ var Copies = []Copy{
 	{"server_test.go", "3456789", "TestClientThatDoesNotRead TestIdleClient most sendUntilStuck"},
 	{"clients_test.go", "89", ""},
 	{"conn_test.go", "89", ""},
+	{"server/conn_test.go", "89", ""},
 	{"poller.go", "67", ""},
 	{"poller.go", "567", "Poller Want WantNothing"},
 	{"poller_test.go", "67", ""},
