@@ -143,6 +143,7 @@ func TestServeWaits(t *testing.T) {
 		cancel()
 		<-busy.closed
 		busy.expect("*")
+		time.Sleep(time.Hour) // of the bubble
 		if len(done) > 0 {
 			t.Error("Serve returned while a client was being served")
 		}

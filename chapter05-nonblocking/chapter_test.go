@@ -39,14 +39,20 @@ type strict struct {
 }
 
 func (s strict) Watch(fd int, want Want) error {
+	s.isOpen(fd)
 	s.wants[fd] = append(s.wants[fd], want)
 	return s.Poller.Watch(fd, want)
 }
 
 func (s strict) Forget(fd int) error {
+	s.isOpen(fd)
+	s.wants[fd] = append(s.wants[fd], WantNothing)
+	return s.Poller.Forget(fd)
+}
+
+func (s strict) isOpen(fd int) {
 	_, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
 	assert.NoError(s.t, err, "closed before it is forgotten")
-	return s.Poller.Forget(fd)
 }
 
 // odd is prime enough here.
@@ -77,6 +83,7 @@ func TestUnsent(t *testing.T) {
 		want[i] = Greeting + plusOne(payload)
 		unix.Write(client[i], []byte("^"+payload+"$"))
 		require.NoError(t, l.turn(server[i]))
+		require.NoError(t, l.turn(server[i])) // there is still no room
 	}
 	buf := make([]byte, readSize)
 	for range 20_000 { // at a byte a time, if the system takes the size at its word
@@ -102,6 +109,7 @@ func TestDrop(t *testing.T) {
 	require.NoError(t, unix.Shutdown(client, unix.SHUT_WR))
 	require.NoError(t, l.turn(server))
 	assert.Empty(t, l.conns)
+	assert.Equal(t, []Want{WantRead, WantNothing}, l.poller.(strict).wants[server], "what the poller was told: 1 for read, and 0 when it has to forget")
 	_, err = unix.FcntlInt(uintptr(server), unix.F_GETFD, 0)
 	assert.ErrorIs(t, err, unix.EBADF)
 }

@@ -45,8 +45,8 @@ func TestReadable(t *testing.T) {
 	eachPoller(t, func(t *testing.T, p Poller) {
 		fd, other := socketPair(t)
 		quiet, _ := socketPair(t)
-		require.NoError(t, p.Watch(fd, WantRead))
 		require.NoError(t, p.Watch(quiet, WantRead))
+		require.NoError(t, p.Watch(fd, WantRead))
 		unix.Write(other, []byte("ab"))
 		for range 3 { // level-triggered: until the bytes are read
 			ready := wait(t, p)
@@ -138,6 +138,9 @@ func TestForget(t *testing.T) {
 		require.NoError(t, p.Watch(fds[0], WantRead))
 		require.NoError(t, p.Forget(fds[2]))
 		assert.Equal(t, fds[:2], wait(t, p))
+		require.NoError(t, p.Forget(fds[1])) // the last in the list of some pollers
+		unix.Shutdown(others[fds[1]], unix.SHUT_RDWR)
+		assert.Equal(t, fds[:1], wait(t, p), "a descriptor is still watched after Forget")
 	})
 }
 

@@ -179,7 +179,7 @@ func TestResetEndsChecks(t *testing.T) {
 	close(release)
 
 	other := greeted(t, ln.Addr().String()) // time for all ten, in a wrong server
-	other.send(strings.Repeat("^P1000000000001$", 20))
+	other.send(strings.Repeat("^P1000000000039$", 20))
 	other.finish(strings.Repeat("prime\n", 20))
 	cancel()
 	assert.NoError(t, <-done)
@@ -416,6 +416,18 @@ func TestStopWithoutDescriptors(t *testing.T) {
 	cancel()
 	assert.NoError(t, <-done)
 	assert.Less(t, complaint.lines(), 5, "the log is flooded")
+}
+
+// TestLog proves that the log says in one line that a client was lost, and nothing about one that
+// ends well.
+func TestLog(t *testing.T) {
+	logged := captureLog(t)
+	addr := startServer(t)
+	greeted(t, addr).finish("")
+	greeted(t, addr).reset()
+	greeted(t, addr).finish("") // the loop has had time for the other
+	assert.Equal(t, 1, logged.lines(), "the lines of the log, of which one is about a client that was lost:\n%s", &logged.text)
+	assert.Contains(t, logged.text.String(), "reset", "a client was lost, and the log does not say how")
 }
 
 // TestOutOfDescriptors lets clients connect for which the server has no descriptor.

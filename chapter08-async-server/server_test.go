@@ -182,7 +182,7 @@ func TestResetEndsChecks(t *testing.T) {
 	close(release)
 
 	other := greeted(t, ln.Addr().String()) // time for all ten, in a wrong server
-	other.send(strings.Repeat("^P1000000000001$", 20))
+	other.send(strings.Repeat("^P1000000000039$", 20))
 	other.finish(strings.Repeat("prime\n", 20))
 	cancel()
 	assert.NoError(t, <-done)
@@ -334,9 +334,12 @@ func TestListenerFailsWhileServing(t *testing.T) {
 		done := make(chan error, 1)
 		go func() { done <- newServer(gate.check).Serve(t.Context(), ln) }()
 		busy := ln.dial(t)
-		busy.send("^P7$")
+		busy.send(large)
 		<-gate.entered
+		last := ln.dial(t)
+		last.expect("*")
 		ln.Close()
+		last.conn.Close()
 		synctest.Wait()
 		assert.Empty(t, done, "Serve returned, because its listener had failed, while a client was being served")
 		gate.open()

@@ -24,14 +24,20 @@ type strict struct {
 }
 
 func (s strict) Watch(fd int, want poller.Want) error {
+	s.isOpen(fd)
 	s.wants[fd] = append(s.wants[fd], want)
 	return s.Poller.Watch(fd, want)
 }
 
 func (s strict) Forget(fd int) error {
+	s.isOpen(fd)
+	s.wants[fd] = append(s.wants[fd], poller.WantNothing)
+	return s.Poller.Forget(fd)
+}
+
+func (s strict) isOpen(fd int) {
 	_, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
 	assert.NoError(s.t, err, "closed before it is forgotten")
-	return s.Poller.Forget(fd)
 }
 
 // odd is prime enough here.

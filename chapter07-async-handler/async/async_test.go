@@ -71,6 +71,7 @@ func TestWriteCounts(t *testing.T) {
 		var err error
 		loop.Go(fd, func(s *Socket) { sent, err = s.Write(make([]byte, 10<<20)) })
 		require.Equal(t, -1, sent, "ten megabytes have no room")
+		assert.Equal(t, poller.WantWrite, loop.tasks[fd].want, "what a write waits for, 2 for room")
 		taken, buf := 0, make([]byte, 1<<16)
 		for n := 1; n > 0; {
 			n, _ = unix.Read(reader, buf)

@@ -192,16 +192,24 @@ func TestWatch(t *testing.T) {
 	loop, _ := newLoop(t)
 	defer loop.Close()
 	ctx, cancel := context.WithCancel(t.Context())
-	fd, other := pair(t)
-	loop.Go(fd, func(s *Socket) {
-		for range 10 {
-			s.Read(make([]byte, 1))
-		}
-		cancel()
-	})
-	other.Write(make([]byte, 10))
+	defer cancel()
+	reads := func(s *Socket) { s.Read(make([]byte, 1)) }
+	yields := func(s *Socket) { s.Yield() }
+	done := 0
+	for _, call := range []func(*Socket){reads, yields, reads} {
+		fd, other := pair(t)
+		other.Write(make([]byte, 10))
+		loop.Go(fd, func(s *Socket) {
+			for range 10 {
+				call(s)
+			}
+			if done++; done == 3 {
+				cancel()
+			}
+		})
+	}
 	require.NoError(t, loop.Run(ctx))
-	assert.Equal(t, 2, loop.poller.(*observed).watches, "calls of Watch for ten reads: one, and the alarm's")
+	assert.Equal(t, 4, loop.poller.(*observed).watches, "calls of Watch for ten reads, ten more by another task, and ten yields: one each, and the alarm's")
 }
 
 // TestSleepAfterHangUp proves that the loop sleeps when its task does, though its client has

@@ -37,7 +37,7 @@ var Copies = []Copy{
 	{"chapter_test.go", "567", "TestServeFails"},
 	{"server.go", "1234", "acceptRetry"},
 	{"server.go", "56", "loop.closeAll loop.drop"},
-	{"server.go", "89", "Check Server.accept acceptRetry logFailure survive"},
+	{"server.go", "89", "Server.accept acceptRetry logFailure survive"},
 	{"protocol.go", "23456789", ""},
 	{"protocol_test.go", "23456789", ""},
 	{"example_test.go", "6789", ""},
