@@ -134,6 +134,20 @@ func TestFullBuffers(t *testing.T) {
 	}
 }
 
+// TestSessionsShareNothing serves one client in the middle of another's check: neither what the
+// first has sent nor its replies may be touched by that.
+func TestSessionsShareNothing(t *testing.T) {
+	for _, number := range []string{"^P7$", slow} {
+		first := &tape{segments: []string{"^abc$" + number + "^def$", "^ghi$"}}
+		assert.NoError(t, Handle(first, func(uint64) (bool, error) {
+			second := play("^X" + strings.Repeat("x", 1000))
+			assert.Equal(t, "*Y"+strings.Repeat("y", 1000), second.replies.String())
+			return true, nil
+		}))
+		assert.Equal(t, "*bcdprime\nefghij", first.replies.String(), "a client gets replies to what another has sent")
+	}
+}
+
 // TestSlowReader proves that a client which does not take its replies is not read from.
 func TestSlowReader(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
