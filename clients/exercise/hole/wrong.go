@@ -36,6 +36,29 @@ func (e Exercise) wrongPaths() ([]string, error) {
 	return filepath.Glob(filepath.Join(dir, e.ID+"-*.patch"))
 }
 
+// wrongs returns the wrong solutions, and reports those that don't fit or say too little, or that
+// there are too few.
+func (e Exercise) wrongs() ([]wrong, error) {
+	paths, err := e.wrongPaths()
+	if err != nil {
+		return nil, err
+	}
+	var all []wrong
+	var problems []error
+	if len(paths) < fewest {
+		problems = append(problems, fmt.Errorf("%d wrong solutions: %d are the fewest", len(paths), fewest))
+	}
+	for _, path := range paths {
+		w, err := e.readWrong(path)
+		if err != nil {
+			problems = append(problems, err)
+			continue
+		}
+		all = append(all, w)
+	}
+	return all, errors.Join(problems...)
+}
+
 func (e Exercise) readWrong(path string) (wrong, error) {
 	head, diffs, err := readPatch(path)
 	if err != nil {
@@ -51,20 +74,10 @@ func (e Exercise) readWrong(path string) (wrong, error) {
 
 // ProveWrong reports each wrong solution that its test lets pass.
 func (e Exercise) ProveWrong(ctx context.Context) error {
-	paths, err := e.wrongPaths()
-	if err != nil {
-		return err
-	}
-	var problems []error
-	if len(paths) < fewest {
-		problems = append(problems, fmt.Errorf("%d wrong solutions: %d are the fewest", len(paths), fewest))
-	}
-	for _, path := range paths {
-		w, err := e.readWrong(path)
-		if err == nil {
-			err = e.proveWrong(ctx, w)
-		}
-		problems = append(problems, err)
+	all, err := e.wrongs()
+	problems := []error{err}
+	for _, w := range all {
+		problems = append(problems, e.proveWrong(ctx, w))
 	}
 	return errors.Join(append(problems, ctx.Err())...)
 }
