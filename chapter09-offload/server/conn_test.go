@@ -5,6 +5,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,18 +27,21 @@ func bubble(t *testing.T, idle, write time.Duration, test func(t *testing.T, c *
 // TestWriteCounts proves that Write says how much it has sent, in both attempts together.
 func TestWriteCounts(t *testing.T) {
 	bubble(t, 0, 10*time.Second, func(t *testing.T, c *conn, client net.Conn) {
-		go func() {
+		var reader sync.WaitGroup
+		reader.Go(func() {
 			for range 3 {
 				time.Sleep(6 * time.Second) // the deadline of the first attempt passes after the first piece
 				client.Read(make([]byte, 2))
 			}
-		}()
+		})
 		n, err := c.Write([]byte("abcd"))
 		assert.NoError(t, err)
 		assert.Equal(t, 4, n, "bytes that Write says it has sent; the client got all four, two of them late")
 		n, err = c.Write([]byte("abcd"))
 		assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
 		assert.Equal(t, 2, n, "bytes that Write says it has sent, of which the client took two and no more")
+		client.Close()
+		reader.Wait()
 	})
 }
 
@@ -84,11 +88,12 @@ func TestLastInput(t *testing.T) {
 // more.
 func TestReadWhatCame(t *testing.T) {
 	bubble(t, 0, 0, func(t *testing.T, c *conn, client net.Conn) {
-		go func() {
+		var sender sync.WaitGroup
+		sender.Go(func() {
 			time.Sleep(3 * drainPause / 2)
 			io.WriteString(client, strings.Repeat("a", 1000)) // two reads
 			io.WriteString(client, "too late")
-		}()
+		})
 		begin := time.Now()
 		c.stopInput(begin.Add(drainPause))
 		var sizes []int
@@ -100,6 +105,8 @@ func TestReadWhatCame(t *testing.T) {
 		}
 		assert.Equal(t, []int{512, 488, 0}, sizes, "bytes in each read of a thousand, until the end")
 		assert.Less(t, time.Since(begin), 2*drainPause, "a server that stops waits for more")
+		c.Close()
+		sender.Wait()
 	})
 }
 
