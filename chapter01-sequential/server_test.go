@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io"
 	"log"
 	"net"
 	"os"
@@ -76,6 +78,56 @@ func TestListenerFails(t *testing.T) {
 	assert.Error(t, newServer(nil).Serve(t.Context(), ln))
 }
 
+// TestLog proves that the log says in one line why a session has failed, and nothing about those
+// that end well, or together with the server.
+func TestLog(t *testing.T) {
+	var logged bytes.Buffer
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	unlucky := func(context.Context, uint64) (bool, error) { return false, errors.New("out of luck") }
+	go func() { done <- newServer(unlucky).Serve(ctx, ln) }()
+	for request, reply := range map[string]string{"^a$": "b", "^P7$": ""} {
+		c := greeted(t, ln.Addr().String())
+		c.send(request)
+		c.finish(reply)
+	}
+	greeted(t, ln.Addr().String()) // and stays until the stop
+	cancel()
+	assert.NoError(t, <-done)
+	assert.Equal(t, 1, bytes.Count(logged.Bytes(), []byte("\n")), "the lines of the log, of which one is a client's failure:\n%s", &logged)
+	assert.Contains(t, logged.String(), "out of luck", "a session has failed, and the log does not say why")
+}
+
+// hurried is a listener whose server is told to stop in the moment in which it accepts a client.
+type hurried struct {
+	*pipeListener
+	stop func()
+}
+
+func (h hurried) Accept() (net.Conn, error) {
+	conn, err := h.pipeListener.Accept()
+	h.stop()
+	return conn, err
+}
+
+// TestServeWaitsForTheLast proves that Serve waits even for a client that was accepted in the
+// moment of the stop, and whose handler may not have begun.
+func TestServeWaitsForTheLast(t *testing.T) {
+	for range 100 {
+		ctx, cancel := context.WithCancel(t.Context())
+		ln := newPipeListener()
+		client, conn := net.Pipe()
+		defer client.Close()
+		ln.backlog <- conn
+		require.NoError(t, newServer(nil).Serve(ctx, hurried{ln, cancel}))
+		require.ErrorIs(t, conn.SetDeadline(time.Time{}), io.ErrClosedPipe, "Serve returned, and the client that came last still has a connection")
+	}
+}
+
 // TestServeWaits proves that Serve closes the connections when it is told to stop, and
 // does not return before the last handler has.
 func TestServeWaits(t *testing.T) {
@@ -91,6 +143,7 @@ func TestServeWaits(t *testing.T) {
 		cancel()
 		<-busy.closed
 		busy.expect("*")
+		time.Sleep(time.Hour) // of the bubble
 		if len(done) > 0 {
 			t.Error("Serve returned while a client was being served")
 		}

@@ -12,6 +12,7 @@ import (
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -144,6 +145,49 @@ func TestNewClientStartsAfresh(t *testing.T) {
 	}
 }
 
+// TestFailedCheck proves that a client whose check fails gets no verdict, and no wrong one, but
+// the end of its session.
+func TestFailedCheck(t *testing.T) {
+	for _, verdict := range []bool{true, false} {
+		c := greeted(t, startServerWith(t, func(context.Context, uint64) (bool, error) {
+			return verdict, errors.New("nobody knows")
+		}))
+		c.send("^a$" + large + "^b$")
+		c.finish("b", "a check has failed, and its client is told something all the same")
+	}
+}
+
+// TestResetEndsChecks proves that nobody works for a client that has gone: it asks for ten checks
+// and resets its connection in the first. A reply that is written finds out.
+func TestResetEndsChecks(t *testing.T) {
+	begun, release := make(chan bool), make(chan bool)
+	var made atomic.Int64
+	check := func(_ context.Context, n uint64) (bool, error) {
+		if n == 2305843009213693951 && made.Add(1) == 1 {
+			begun <- true
+			<-release
+		}
+		return true, nil
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- newServer(check).Serve(ctx, ln) }()
+	c := greeted(t, ln.Addr().String())
+	c.send(strings.Repeat(large, 10))
+	<-begun
+	c.reset()
+	close(release)
+
+	other := greeted(t, ln.Addr().String()) // time for all ten, in a wrong server
+	other.send(strings.Repeat("^P1000000000039$", 20))
+	other.finish(strings.Repeat("prime\n", 20))
+	cancel()
+	assert.NoError(t, <-done)
+	assert.LessOrEqual(t, made.Load(), int64(2), "checks for a client that was gone after the first of ten")
+}
+
 // TestShutdown stops the server while it serves a client who stays: the server hangs up,
 // and nobody listens any more.
 func TestShutdown(t *testing.T) {
@@ -225,6 +269,56 @@ func TestListenerFails(t *testing.T) {
 	assert.Error(t, newServer(nil).Serve(t.Context(), ln))
 }
 
+// TestLog proves that the log says in one line why a session has failed, and nothing about those
+// that end well, or together with the server.
+func TestLog(t *testing.T) {
+	var logged bytes.Buffer
+	log.SetOutput(&logged)
+	defer log.SetOutput(os.Stderr)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	unlucky := func(context.Context, uint64) (bool, error) { return false, errors.New("out of luck") }
+	go func() { done <- newServer(unlucky).Serve(ctx, ln) }()
+	for request, reply := range map[string]string{"^a$": "b", "^P7$": ""} {
+		c := greeted(t, ln.Addr().String())
+		c.send(request)
+		c.finish(reply)
+	}
+	greeted(t, ln.Addr().String()) // and stays until the stop
+	cancel()
+	assert.NoError(t, <-done)
+	assert.Equal(t, 1, bytes.Count(logged.Bytes(), []byte("\n")), "the lines of the log, of which one is a client's failure:\n%s", &logged)
+	assert.Contains(t, logged.String(), "out of luck", "a session has failed, and the log does not say why")
+}
+
+// hurried is a listener whose server is told to stop in the moment in which it accepts a client.
+type hurried struct {
+	*pipeListener
+	stop func()
+}
+
+func (h hurried) Accept() (net.Conn, error) {
+	conn, err := h.pipeListener.Accept()
+	h.stop()
+	return conn, err
+}
+
+// TestServeWaitsForTheLast proves that Serve waits even for a client that was accepted in the
+// moment of the stop, and whose handler may not have begun.
+func TestServeWaitsForTheLast(t *testing.T) {
+	for range 100 {
+		ctx, cancel := context.WithCancel(t.Context())
+		ln := newPipeListener()
+		client, conn := net.Pipe()
+		defer client.Close()
+		ln.backlog <- conn
+		require.NoError(t, newServer(nil).Serve(ctx, hurried{ln, cancel}))
+		require.ErrorIs(t, conn.SetDeadline(time.Time{}), io.ErrClosedPipe, "Serve returned, and the client that came last still has a connection")
+	}
+}
+
 // TestServeWaits proves that Serve closes the connections when it is told to stop, and
 // does not return before the last handler has.
 func TestServeWaits(t *testing.T) {
@@ -240,6 +334,7 @@ func TestServeWaits(t *testing.T) {
 		cancel()
 		<-busy.closed
 		busy.expect("*")
+		time.Sleep(time.Hour) // of the bubble
 		if len(done) > 0 {
 			t.Error("Serve returned while a client was being served")
 		}

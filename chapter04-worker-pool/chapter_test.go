@@ -1,6 +1,8 @@
 package main
 
 import (
+	"context"
+	"runtime"
 	"testing"
 	"testing/synctest"
 
@@ -48,6 +50,45 @@ func TestBacklog(t *testing.T) {
 		}
 		synctest.Wait()
 		assert.Equal(t, 7-2-1, len(ln.backlog), "clients left in the listener, with two workers")
+	})
+}
+
+// TestStopClosesWaiting proves that a stop closes all connections, even that of the client that
+// was accepted and has no worker.
+func TestStopClosesWaiting(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate, ln := newGate(), newPipeListener()
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- newServer(gate.check).Serve(ctx, ln) }()
+		for range 4 {
+			ln.dial(t).send("^P7$")
+		}
+		fifth := ln.dial(t)
+		fifth.expect("")
+		cancel()
+		gate.open()
+		assert.NoError(t, <-done)
+		synctest.Wait()
+		select {
+		case <-fifth.closed:
+		default:
+			t.Error("the server has ended, and a client that it had accepted still waits for a worker")
+		}
+	})
+}
+
+// TestNoGoroutinePerClient proves that the workers are started once: a client adds nothing.
+func TestNoGoroutinePerClient(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ln := newPipeListener()
+		serve(t, ln, newGate().check)
+		synctest.Wait()
+		before := runtime.NumGoroutine()
+		for range 4 {
+			ln.dial(t).expect("*")
+		}
+		assert.LessOrEqual(t, runtime.NumGoroutine(), before+4, "goroutines with four clients: those before, and one for each client of the test")
 	})
 }
 

@@ -3,6 +3,8 @@
 package main
 
 import (
+	"errors"
+	"fmt"
 	"net"
 	"runtime"
 	"strconv"
@@ -29,16 +31,28 @@ func TestNoGoroutinePerClient(t *testing.T) {
 	first.finish("prime\n")
 }
 
-// strict is a poller that must forget a descriptor while it is open.
+// strict is a poller that must forget a descriptor while it is open. It notes what it is told.
 type strict struct {
 	Poller
-	t *testing.T
+	t     *testing.T
+	wants map[int][]Want // by descriptor
+}
+
+func (s strict) Watch(fd int, want Want) error {
+	s.isOpen(fd)
+	s.wants[fd] = append(s.wants[fd], want)
+	return s.Poller.Watch(fd, want)
 }
 
 func (s strict) Forget(fd int) error {
+	s.isOpen(fd)
+	s.wants[fd] = append(s.wants[fd], WantNothing)
+	return s.Poller.Forget(fd)
+}
+
+func (s strict) isOpen(fd int) {
 	_, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
 	assert.NoError(s.t, err, "closed before it is forgotten")
-	return s.Poller.Forget(fd)
 }
 
 // odd is prime enough here.
@@ -50,7 +64,7 @@ func newLoop(t *testing.T) *loop {
 	require.NoError(t, err)
 	t.Cleanup(func() { poller.Close() })
 	return &loop{
-		check: odd, poller: strict{poller, t}, alarm: &alarm{fd: -1}, listener: -1,
+		check: odd, poller: strict{poller, t, map[int][]Want{}}, alarm: &alarm{fd: -1}, listener: -1,
 		conns: make(map[int]*conn), in: make([]byte, readSize),
 	}
 }
@@ -69,6 +83,7 @@ func TestUnsent(t *testing.T) {
 		want[i] = Greeting + plusOne(payload)
 		unix.Write(client[i], []byte("^"+payload+"$"))
 		require.NoError(t, l.turn(server[i]))
+		require.NoError(t, l.turn(server[i])) // there is still no room
 	}
 	buf := make([]byte, readSize)
 	for range 20_000 { // at a byte a time, if the system takes the size at its word
@@ -94,6 +109,7 @@ func TestDrop(t *testing.T) {
 	require.NoError(t, unix.Shutdown(client, unix.SHUT_WR))
 	require.NoError(t, l.turn(server))
 	assert.Empty(t, l.conns)
+	assert.Equal(t, []Want{WantRead, WantNothing}, l.poller.(strict).wants[server], "what the poller was told: 1 for read, and 0 when it has to forget")
 	_, err = unix.FcntlInt(uintptr(server), unix.F_GETFD, 0)
 	assert.ErrorIs(t, err, unix.EBADF)
 }
@@ -137,6 +153,132 @@ func TestTurnWithLongChecks(t *testing.T) {
 	unix.Write(client, []byte("^d$"))
 	assert.Equal(t, "e", turn())
 	assert.Zero(t, cap(l.conns[server].rest), "bytes of memory that a client keeps after it has asked for much at once")
+	unix.Write(client, fmt.Appendf(nil, "^P%d$^d$^P%d$^d$", Cheap-1, Cheap))
+	assert.Equal(t, "prime\ne", turn(), "the largest number that is cheap, and the smallest that is not")
+	assert.Equal(t, "composite\ne", turn())
+}
+
+// TestWants proves what the loop waits for: bytes from a client, and room only while it has
+// something to send. A socket nearly always has room, so a loop that waits for it turns round and
+// round. The poller is told when that changes, and only then.
+func TestWants(t *testing.T) {
+	l := newLoop(t)
+	server, client := socketPair(t)
+	l.greet(server)
+	told := func(why string, want ...Want) {
+		t.Helper()
+		assert.Equal(t, want, l.poller.(strict).wants[server], "what the poller was told, 1 for read and 2 for write, %s", why)
+	}
+	for range 3 {
+		unix.Write(client, []byte("^a$"))
+		require.NoError(t, l.turn(server))
+	}
+	told("by the greeting and three echoes", WantRead)
+	unix.Write(client, []byte("^P1000000000001$"))
+	require.NoError(t, l.turn(server))
+	told("with a check to make", WantRead, WantWrite)
+	require.NoError(t, l.turn(server))
+	told("when it is made", WantRead, WantWrite, WantRead)
+
+	require.NoError(t, unix.SetsockoptInt(server, unix.SOL_SOCKET, unix.SO_SNDBUF, 1))
+	unix.Write(client, []byte("^"+strings.Repeat("a", readSize-1)))
+	require.NoError(t, l.turn(server))
+	told("with replies for which there is no room", WantRead, WantWrite, WantRead, WantWrite)
+	buf := make([]byte, readSize)
+	for range 20_000 {
+		unix.Recvfrom(client, buf, unix.MSG_DONTWAIT)
+		require.NoError(t, l.turn(server))
+	}
+	told("when they are sent", WantRead, WantWrite, WantRead, WantWrite, WantRead)
+}
+
+// TestRestIsKept proves that what a client has sent after a long check is still its own when
+// others have sent something meanwhile: the loop reads all of them into one buffer.
+func TestRestIsKept(t *testing.T) {
+	l := newLoop(t)
+	first, firstClient := socketPair(t)
+	second, secondClient := socketPair(t)
+	l.greet(first)
+	l.greet(second)
+	unix.Write(firstClient, []byte("^P1000000000001$^aaaa$"))
+	require.NoError(t, l.turn(first))
+	unix.Write(secondClient, []byte("^"+strings.Repeat("x", 100)+"$"))
+	require.NoError(t, l.turn(second))
+	require.NoError(t, l.turn(first))
+	got := make([]byte, 100)
+	n, err := unix.Read(firstClient, got)
+	require.NoError(t, err)
+	assert.Equal(t, "*prime\nbbbb", string(got[:n]), "a client gets replies to what another has sent")
+}
+
+// TestNoAllocation proves that replies cost no memory, even if they are longer than what they
+// reply to.
+func TestNoAllocation(t *testing.T) {
+	l := newLoop(t)
+	server, client := socketPair(t)
+	l.greet(server)
+	in, out := []byte(strings.Repeat("^P$", 2000)), make([]byte, 1<<16)
+	assert.Zero(t, testing.AllocsPerRun(10, func() {
+		unix.Write(client, in)
+		if l.turn(server) != nil {
+			t.Error("the loop has ended")
+		}
+		unix.Read(client, out)
+	}), "allocations in a turn")
+}
+
+// TestClientsAreTuned proves that every client is: without TCP_NODELAY, a reply waits until the
+// one before it is acknowledged, 40 ms.
+func TestClientsAreTuned(t *testing.T) {
+	l := newLoop(t)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	l.listener, err = takeOver(ln)
+	require.NoError(t, err)
+	defer unix.Close(l.listener)
+	defer l.closeAll()
+	dial(t, ln.Addr().String())
+	require.NoError(t, l.turn(l.listener))
+	require.Len(t, l.conns, 1)
+	for fd := range l.conns {
+		noDelay, err := unix.GetsockoptInt(fd, unix.IPPROTO_TCP, unix.TCP_NODELAY)
+		require.NoError(t, err)
+		assert.NotZero(t, noDelay, "a client's replies wait until the one before is acknowledged")
+	}
+}
+
+// lame is a poller that can't watch, or can't wait.
+type lame struct {
+	Poller
+	watch, wait error
+}
+
+func (l lame) Watch(fd int, want Want) error {
+	if l.watch != nil {
+		return l.watch
+	}
+	return l.Poller.Watch(fd, want)
+}
+
+func (l lame) Wait(ready []int) ([]int, error) { return ready, l.wait }
+
+// TestPollerFails proves that a server whose poller fails ends with its error, and does not turn
+// round and round; and that a client which can't be watched is not left to wait for ever.
+func TestPollerFails(t *testing.T) {
+	failure := errors.New("out of memory")
+	l := newLoop(t)
+	poller := l.poller
+	l.poller = lame{poller, failure, nil}
+	assert.Equal(t, failure, l.run(t.Context()), "a listener that can't be watched")
+	end, _ := socketPair(t)
+	server, err := unix.Dup(end)
+	require.NoError(t, err)
+	l.greet(server)
+	assert.Empty(t, l.conns, "a client that can't be watched")
+	l.listener, _ = socketPair(t)
+	l.alarm.fd, _ = socketPair(t)
+	l.poller = lame{poller, nil, failure}
+	assert.Equal(t, failure, l.run(t.Context()), "a poller that can't wait")
 }
 
 // TestAcceptTakesTurns proves that a turn of the listener is a few clients, and not all that
@@ -189,8 +331,9 @@ func TestSleep(t *testing.T) {
 
 			complaint := captureLog(t)
 			addr := startServer(t)
-			deaf, late := greeted(t, addr), newSocket(t)
-			greeted(t, addr).finish("")
+			deaf, idle, late := greeted(t, addr), greeted(t, addr), newSocket(t)
+			idle.send("^a$")
+			idle.expect("b")
 			deaf.conn.SetWriteDeadline(time.Now().Add(time.Second / 2))
 			for err := error(nil); err == nil; { // until it is stuck
 				_, err = deaf.conn.Write([]byte("^" + strings.Repeat("a", 1<<20)))
@@ -202,6 +345,7 @@ func TestSleep(t *testing.T) {
 			time.Sleep(time.Second / 2)
 			assert.Less(t, waits.Load()-before, int64(20), "rounds of the loop in half a second without work")
 			allowMore()
+			idle.finish("")
 		})
 	}
 }

@@ -45,8 +45,8 @@ func TestReadable(t *testing.T) {
 	eachPoller(t, func(t *testing.T, p Poller) {
 		fd, other := socketPair(t)
 		quiet, _ := socketPair(t)
-		require.NoError(t, p.Watch(fd, WantRead))
 		require.NoError(t, p.Watch(quiet, WantRead))
+		require.NoError(t, p.Watch(fd, WantRead))
 		unix.Write(other, []byte("ab"))
 		for range 3 { // level-triggered: until the bytes are read
 			ready := wait(t, p)
@@ -77,6 +77,29 @@ func TestWritable(t *testing.T) {
 		}
 		unix.Close(other)
 		assert.Contains(t, wait(t, p), fd, "a failure makes it ready")
+	})
+}
+
+// TestHangUpIsReady proves that a descriptor on which nothing but a hang-up or an error can be
+// reported is ready: whoever reads or writes learns what it is.
+func TestHangUpIsReady(t *testing.T) {
+	eachPoller(t, func(t *testing.T, p Poller) {
+		var empty, full [2]int
+		for _, ends := range []*[2]int{&empty, &full} {
+			require.NoError(t, unix.Pipe(ends[:]))
+			require.NoError(t, unix.SetNonblock(ends[1], true))
+		}
+		defer unix.Close(empty[0])
+		defer unix.Close(full[1])
+		for n := 1; n > 0; n, _ = unix.Write(full[1], make([]byte, 1<<16)) {
+		}
+		require.NoError(t, p.Watch(empty[0], WantRead))
+		require.NoError(t, p.Watch(full[1], WantWrite))
+		unix.Close(empty[1])
+		unix.Close(full[0])
+		ready := wait(t, p)
+		assert.Contains(t, ready, empty[0], "a pipe without a writer: nobody would notice the end of its input")
+		assert.Contains(t, ready, full[1], "a full pipe without a reader: nobody would notice that all is in vain")
 	})
 }
 
@@ -115,7 +138,29 @@ func TestForget(t *testing.T) {
 		require.NoError(t, p.Watch(fds[0], WantRead))
 		require.NoError(t, p.Forget(fds[2]))
 		assert.Equal(t, fds[:2], wait(t, p))
+		require.NoError(t, p.Forget(fds[1])) // the last in the list of some pollers
+		unix.Shutdown(others[fds[1]], unix.SHUT_RDWR)
+		assert.Equal(t, fds[:1], wait(t, p), "a descriptor is still watched after Forget")
 	})
+}
+
+// TestForgetMovesOne proves that it takes poll no longer to forget one of a thousand descriptors
+// than one of two: the others stay where they are, but one, and no place is left behind.
+func TestForgetMovesOne(t *testing.T) {
+	const n = 1000
+	p := &poll{index: map[int]int{}}
+	for fd := range n {
+		require.NoError(t, p.Watch(fd, WantRead))
+	}
+	require.NoError(t, p.Forget(0))
+	moved := 0
+	for i, entry := range p.fds {
+		if int(entry.Fd) != i {
+			moved++
+		}
+	}
+	assert.Len(t, p.fds, n-1, "entries in the list when one of %d descriptors is forgotten", n)
+	assert.LessOrEqual(t, moved, 1, "descriptors that have moved because another was forgotten")
 }
 
 // TestAlarm proves that an alarm wakes, and that it is silent again when it was heard.

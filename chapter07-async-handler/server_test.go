@@ -143,6 +143,49 @@ func TestNewClientStartsAfresh(t *testing.T) {
 	}
 }
 
+// TestFailedCheck proves that a client whose check fails gets no verdict, and no wrong one, but
+// the end of its session.
+func TestFailedCheck(t *testing.T) {
+	for _, verdict := range []bool{true, false} {
+		c := greeted(t, startServerWith(t, func(context.Context, uint64) (bool, error) {
+			return verdict, errors.New("nobody knows")
+		}))
+		c.send("^a$" + large + "^b$")
+		c.finish("b", "a check has failed, and its client is told something all the same")
+	}
+}
+
+// TestResetEndsChecks proves that nobody works for a client that has gone: it asks for ten checks
+// and resets its connection in the first. A reply that is written finds out.
+func TestResetEndsChecks(t *testing.T) {
+	begun, release := make(chan bool), make(chan bool)
+	var made atomic.Int64
+	check := func(_ context.Context, n uint64) (bool, error) {
+		if n == 2305843009213693951 && made.Add(1) == 1 {
+			begun <- true
+			<-release
+		}
+		return true, nil
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- newServer(check).Serve(ctx, ln) }()
+	c := greeted(t, ln.Addr().String())
+	c.send(strings.Repeat(large, 10))
+	<-begun
+	c.reset()
+	close(release)
+
+	other := greeted(t, ln.Addr().String()) // time for all ten, in a wrong server
+	other.send(strings.Repeat("^P1000000000039$", 20))
+	other.finish(strings.Repeat("prime\n", 20))
+	cancel()
+	assert.NoError(t, <-done)
+	assert.LessOrEqual(t, made.Load(), int64(2), "checks for a client that was gone after the first of ten")
+}
+
 // TestShutdown stops the server while it serves a client who stays: the server hangs up,
 // and nobody listens any more.
 func TestShutdown(t *testing.T) {
@@ -313,7 +356,44 @@ func checksUntilStop(t *testing.T, last int) (made int) {
 	}
 	close(sent)
 	assert.NoError(t, <-done)
+	for _, c := range clients {
+		got, _ := io.ReadAll(c.conn)
+		assert.NotContains(t, string(got), "composite", "the server was told to stop, and tells a client that a prime is composite")
+	}
 	return made
+}
+
+// openDescriptors counts the descriptors of the process.
+func openDescriptors() (n int) {
+	for fd := range 2000 {
+		if _, err := unix.FcntlInt(uintptr(fd), unix.F_GETFD, 0); err == nil {
+			n++
+		}
+	}
+	return n
+}
+
+// TestServeLeavesNothing proves that a server which has ended holds no descriptor any more: not
+// the listener's, nor a client's, nor what it waited with.
+func TestServeLeavesNothing(t *testing.T) {
+	serve := func() {
+		ln, err := net.Listen("tcp", "127.0.0.1:0")
+		require.NoError(t, err)
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan error, 1)
+		go func() { done <- newServer(nil).Serve(ctx, ln) }()
+		c := greeted(t, ln.Addr().String())
+		cancel()
+		assert.NoError(t, <-done)
+		c.conn.Close()
+	}
+	serve() // Go's runtime opens some of its own
+	before := openDescriptors()
+	const times = 20
+	for range times {
+		serve()
+	}
+	assert.Less(t, openDescriptors(), before+times, "descriptors that are open after %d servers have ended; there were %d before", times, before)
 }
 
 // TestStopWithoutDescriptors stops the server while a client waits for whom it has no
@@ -336,6 +416,18 @@ func TestStopWithoutDescriptors(t *testing.T) {
 	cancel()
 	assert.NoError(t, <-done)
 	assert.Less(t, complaint.lines(), 5, "the log is flooded")
+}
+
+// TestLog proves that the log says in one line that a client was lost, and nothing about one that
+// ends well.
+func TestLog(t *testing.T) {
+	logged := captureLog(t)
+	addr := startServer(t)
+	greeted(t, addr).finish("")
+	greeted(t, addr).reset()
+	greeted(t, addr).finish("") // the loop has had time for the other
+	assert.Equal(t, 1, logged.lines(), "the lines of the log, of which one is about a client that was lost:\n%s", &logged.text)
+	assert.Contains(t, logged.text.String(), "reset", "a client was lost, and the log does not say how")
 }
 
 // TestOutOfDescriptors lets clients connect for which the server has no descriptor.

@@ -38,6 +38,38 @@ func TestMaxConns(t *testing.T) {
 	})
 }
 
+// lingering is a connection that takes its time to close.
+type lingering struct {
+	net.Conn
+	release chan struct{}
+}
+
+func (l lingering) Close() error {
+	<-l.release
+	return l.Conn.Close()
+}
+
+// TestMaxConnsOne proves that one is a limit too, and that a client counts until its connection
+// is closed: or there would be more descriptors than clients.
+func TestMaxConnsOne(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		srv, ln := newServer(newGate().check), newPipeListener()
+		srv.MaxConns = 1
+		run(t.Context(), srv, ln)
+		client, conn := net.Pipe()
+		release := make(chan struct{})
+		ln.backlog <- lingering{conn, release}
+		io.ReadFull(client, make([]byte, 1))
+		second := ln.dial(t)
+		second.expect("", "a second client is served by a server for one")
+		client.Close()
+		second.expect("", "a second client is served, and the first one's connection is still open")
+		close(release)
+		second.expect("*")
+		second.conn.Close()
+	})
+}
+
 // TestDrainKeepsReplies stops the server while 20,000 replies wait for a client that takes
 // its time and goes on sending. It gets all of them, and then the end. On a slow machine the
 // server's patience may end before the client's replies do, so the test may try again; a

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -13,6 +14,62 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
+
+// TestEndOfReplies proves that a client which sees the end of its replies can still send: the
+// server throws it away, whether a check has failed or the server stops. If nobody read it, the
+// kernel would answer with a reset, which takes replies with it that are still on their way. On a
+// slow machine the server's patience may end before the test has sent all, so it may try again; a
+// server that hangs up at once never passes.
+func TestEndOfReplies(t *testing.T) {
+	for name, stop := range map[string]bool{"a check fails": false, "the server stops": true} {
+		t.Run(name, func(t *testing.T) {
+			for range 5 {
+				if readAfterReplies(t, stop) {
+					return
+				}
+			}
+			t.Error("nobody reads any more when the replies end")
+		})
+	}
+}
+
+// readAfterReplies reports whether the server reads what a client sends after its replies.
+func readAfterReplies(t *testing.T, stop bool) bool {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := run(ctx, newServer(unlucky), ln)
+	c := greeted(t, ln.Addr().String())
+	c.send("^a$")
+	c.expect("b")
+	if stop {
+		cancel()
+	} else {
+		c.send(large)
+	}
+	_, err = c.conn.Read(make([]byte, 1))
+	assert.Equal(t, io.EOF, err, "the end of the replies")
+	_, err = c.conn.Write(make([]byte, 8<<20))
+	c.conn.Close()
+	cancel()
+	assert.NoError(t, <-done)
+	return err == nil
+}
+
+func unlucky(context.Context, uint64) (bool, error) { return false, errors.New("out of luck") }
+
+// TestHangUp proves that a client which goes on sending when its replies have ended is not read
+// for ever: it would keep its place among those that may be served.
+func TestHangUp(t *testing.T) {
+	c := greeted(t, startServerWith(t, unlucky))
+	c.send(large)
+	_, err := c.conn.Read(make([]byte, 1))
+	assert.Equal(t, io.EOF, err, "the end of the replies")
+	for err = error(nil); err == nil; time.Sleep(10 * time.Millisecond) {
+		_, err = c.conn.Write([]byte("still here"))
+	}
+	assert.NotErrorIs(t, err, os.ErrDeadlineExceeded, "a client goes on sending, and the server reads it as long as it likes")
+}
 
 // TestIdleTimeout proves that a client is closed when it has been silent for that long.
 // Time in the bubble is not real.

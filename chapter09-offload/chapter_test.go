@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"io"
 	"net"
 	"testing"
@@ -41,16 +40,6 @@ func TestWorkers(t *testing.T) {
 		c.finish("prime\n")
 	}
 	other.finish("")
-}
-
-// TestAbandonedCheckGivesNoAnswer proves that a client whose check fails gets no reply
-// at all, and no wrong one.
-func TestAbandonedCheckGivesNoAnswer(t *testing.T) {
-	c := greeted(t, startServerWith(t, func(context.Context, uint64) (bool, error) {
-		return false, errors.New("abandoned")
-	}))
-	c.send(large)
-	c.finish("")
 }
 
 // TestDrainQueue stops the server while five checks wait for one worker. All are made.

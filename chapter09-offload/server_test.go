@@ -7,11 +7,13 @@ import (
 	"fmt"
 	"io"
 	"log"
+	"log/slog"
 	"net"
 	"os"
 	"runtime"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -142,6 +144,49 @@ func TestNewClientStartsAfresh(t *testing.T) {
 		c.send("$7$^a$")
 		c.finish("b", "a new client begins in the frame that another has left")
 	}
+}
+
+// TestFailedCheck proves that a client whose check fails gets no verdict, and no wrong one, but
+// the end of its session.
+func TestFailedCheck(t *testing.T) {
+	for _, verdict := range []bool{true, false} {
+		c := greeted(t, startServerWith(t, func(context.Context, uint64) (bool, error) {
+			return verdict, errors.New("nobody knows")
+		}))
+		c.send("^a$" + large + "^b$")
+		c.finish("b", "a check has failed, and its client is told something all the same")
+	}
+}
+
+// TestResetEndsChecks proves that nobody works for a client that has gone: it asks for ten checks
+// and resets its connection in the first. A reply that is written finds out.
+func TestResetEndsChecks(t *testing.T) {
+	begun, release := make(chan bool), make(chan bool)
+	var made atomic.Int64
+	check := func(_ context.Context, n uint64) (bool, error) {
+		if n == 2305843009213693951 && made.Add(1) == 1 {
+			begun <- true
+			<-release
+		}
+		return true, nil
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- newServer(check).Serve(ctx, ln) }()
+	c := greeted(t, ln.Addr().String())
+	c.send(strings.Repeat(large, 10))
+	<-begun
+	c.reset()
+	close(release)
+
+	other := greeted(t, ln.Addr().String()) // time for all ten, in a wrong server
+	other.send(strings.Repeat("^P1000000000039$", 20))
+	other.finish(strings.Repeat("prime\n", 20))
+	cancel()
+	assert.NoError(t, <-done)
+	assert.LessOrEqual(t, made.Load(), int64(2), "checks for a client that was gone after the first of ten")
 }
 
 // TestShutdown stops the server while it serves a client who stays: the server hangs up,
@@ -281,8 +326,34 @@ func TestListenerFails(t *testing.T) {
 	assert.Error(t, newServer(nil).Serve(t.Context(), ln))
 }
 
-// TestPanic proves that a panic in one handler costs one client.
+// TestListenerFailsWhileServing proves that a server whose listener fails still serves the
+// clients that it has, before Serve returns.
+func TestListenerFailsWhileServing(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		gate, ln := newGate(), newPipeListener()
+		done := make(chan error, 1)
+		go func() { done <- newServer(gate.check).Serve(t.Context(), ln) }()
+		busy := ln.dial(t)
+		busy.send(large)
+		<-gate.entered
+		last := ln.dial(t)
+		last.expect("*")
+		ln.Close()
+		last.conn.Close()
+		synctest.Wait()
+		assert.Empty(t, done, "Serve returned, because its listener had failed, while a client was being served")
+		gate.open()
+		busy.expect("*prime\n")
+		busy.conn.Close()
+		assert.Error(t, <-done)
+	})
+}
+
+// TestPanic proves that a panic in one handler costs one client, and that the log tells of it.
 func TestPanic(t *testing.T) {
+	var logged bytes.Buffer
+	defer slog.SetDefault(slog.Default())
+	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
 	addr := startServerWith(t, func(_ context.Context, n uint64) (bool, error) {
 		if n > 7 {
 			panic("bad luck")
@@ -292,6 +363,7 @@ func TestPanic(t *testing.T) {
 	unlucky, other := greeted(t, addr), greeted(t, addr)
 	unlucky.send(large)
 	unlucky.finish("")
+	assert.Contains(t, logged.String(), "bad luck", "a handler has panicked, and nobody hears of it")
 	other.send("^P7$")
 	other.finish("prime\n")
 }

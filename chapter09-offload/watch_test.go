@@ -174,15 +174,21 @@ func TestResetWhileDraining(t *testing.T) {
 	begun, _, check := waiting()
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
+	looks := make(chan bool, 1000)
 	ctx, cancel := context.WithCancel(t.Context())
-	done := run(ctx, newServer(check), ln)
+	done := run(ctx, newServer(check), &observed{ln.(*net.TCPListener), looks})
 	c, idle := greeted(t, ln.Addr().String()), greeted(t, ln.Addr().String())
 	c.send(large)
 	checked := <-begun
+	<-looks
 	cancel()
-	io.ReadAll(idle.conn) // until the server drains
+	io.ReadAll(idle.conn) // until the server drains, and the deadline of its reads has passed
 	c.reset()
-	<-checked.Done()
+	select {
+	case <-checked.Done():
+	case <-time.After(patience):
+		t.Fatal("a client has gone while the server stops, and the check for it goes on")
+	}
 	assert.NoError(t, <-done)
 }
 

@@ -2,6 +2,8 @@ package handler
 
 import (
 	"errors"
+	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -42,6 +44,22 @@ func TestLongChecks(t *testing.T) {
 	}
 	assert.False(t, session.Busy())
 	assert.Equal(t, "e", receive(t, session, "^d$"))
+	assert.Equal(t, "ecomposite\n", receive(t, session, fmt.Sprintf("^d$^P%d$", Cheap-1)), "the largest number that is cheap")
+	assert.Equal(t, "e", receive(t, session, fmt.Sprintf("^d$^P%d$", Cheap)), "the smallest number that is left for the next call")
+}
+
+// TestInputIsTheCallers proves that a session leaves its caller's input as it is, and keeps what
+// it needs of it: the caller reads the next client's into the same buffer.
+func TestInputIsTheCallers(t *testing.T) {
+	session := &Session{Check: even}
+	const input = "^abc$^P1000000000002$^def$"
+	buffer := []byte(input)
+	out, err := session.Receive(nil, buffer)
+	require.NoError(t, err)
+	assert.Equal(t, "bcd", string(out))
+	assert.Equal(t, input, string(buffer), "the caller's buffer is not as it was")
+	copy(buffer, "^another client's bytes$^^^^")
+	assert.Equal(t, "prime\nefg", receive(t, session, ""), "the client gets replies to what another has sent")
 }
 
 // TestCheckFails proves that a failed check is an error, and not a verdict.
@@ -55,6 +73,8 @@ func TestCheckFails(t *testing.T) {
 
 func TestNoAllocation(t *testing.T) {
 	session := &Session{Check: even}
-	in, out := []byte("^echo$^P7$^Px$"), make([]byte, 0, 100)
+	input := "^" + strings.Repeat("echo", 100) + "$^P7$^Px$"
+	in, out := []byte(input), make([]byte, 0, 1000)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { session.Receive(out, in) }), "allocations in a call of Receive")
+	assert.Equal(t, input, string(in), "the replies were made in the caller's input")
 }

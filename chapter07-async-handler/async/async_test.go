@@ -43,6 +43,64 @@ func TestReadAndWrite(t *testing.T) {
 	assert.True(t, bytes.Equal(sent, <-received))
 }
 
+// TestWriteDoesNotWait proves that a task which writes goes on as long as there is room: it is
+// suspended only when there is none.
+func TestWriteDoesNotWait(t *testing.T) {
+	loop, run := newLoop(t)
+	fd, _ := pair(t)
+	written := 0
+	loop.Go(fd, func(s *Socket) {
+		for range 3 {
+			s.Write([]byte("a"))
+			written++
+		}
+	})
+	assert.Equal(t, 3, written, "writes before the task lets go, with room for all three")
+	run()
+}
+
+// TestWriteCounts proves that a write which ends early says how much of it was sent, whether the
+// client has gone or the loop has stopped.
+func TestWriteCounts(t *testing.T) {
+	for _, stop := range []bool{false, true} {
+		loop, _ := newLoop(t)
+		fd, other := pair(t)
+		reader := int(other.Fd()) // blocks
+		require.NoError(t, unix.SetNonblock(reader, true))
+		sent := -1
+		var err error
+		loop.Go(fd, func(s *Socket) { sent, err = s.Write(make([]byte, 10<<20)) })
+		require.Equal(t, -1, sent, "ten megabytes have no room")
+		assert.Equal(t, poller.WantWrite, loop.tasks[fd].want, "what a write waits for, 2 for room")
+		taken, buf := 0, make([]byte, 1<<16)
+		for n := 1; n > 0; {
+			n, _ = unix.Read(reader, buf)
+			taken += max(n, 0)
+		}
+		if stop {
+			loop.Close()
+			assert.ErrorIs(t, err, ErrStopped)
+		} else {
+			other.Close()
+			loop.resume(loop.tasks[fd])
+			assert.ErrorIs(t, err, unix.EPIPE)
+			loop.Close()
+		}
+		assert.Equal(t, taken, sent, "bytes that Write says it has sent, of which the client got %d", taken)
+	}
+}
+
+// TestAgain proves that a call which was interrupted, or whose client gave up in the queue, is
+// made again, and that no other failure is.
+func TestAgain(t *testing.T) {
+	for _, err := range []error{unix.EAGAIN, unix.EINTR, unix.ECONNABORTED} {
+		assert.True(t, again(err), "%v is no reason to give up", err)
+	}
+	for _, err := range []error{unix.EPIPE, unix.ECONNRESET, unix.EMFILE} {
+		assert.False(t, again(err), "%v will not go away", err)
+	}
+}
+
 // TestEndOfInput proves that a task sees the end of the input, and errors.
 func TestEndOfInput(t *testing.T) {
 	loop, run := newLoop(t)

@@ -4,6 +4,7 @@ package async
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net"
 	"os"
@@ -191,16 +192,24 @@ func TestWatch(t *testing.T) {
 	loop, _ := newLoop(t)
 	defer loop.Close()
 	ctx, cancel := context.WithCancel(t.Context())
-	fd, other := pair(t)
-	loop.Go(fd, func(s *Socket) {
-		for range 10 {
-			s.Read(make([]byte, 1))
-		}
-		cancel()
-	})
-	other.Write(make([]byte, 10))
+	defer cancel()
+	reads := func(s *Socket) { s.Read(make([]byte, 1)) }
+	yields := func(s *Socket) { s.Yield() }
+	done := 0
+	for _, call := range []func(*Socket){reads, yields, reads} {
+		fd, other := pair(t)
+		other.Write(make([]byte, 10))
+		loop.Go(fd, func(s *Socket) {
+			for range 10 {
+				call(s)
+			}
+			if done++; done == 3 {
+				cancel()
+			}
+		})
+	}
 	require.NoError(t, loop.Run(ctx))
-	assert.Equal(t, 2, loop.poller.(*observed).watches, "calls of Watch for ten reads: one, and the alarm's")
+	assert.Equal(t, 4, loop.poller.(*observed).watches, "calls of Watch for ten reads, ten more by another task, and ten yields: one each, and the alarm's")
 }
 
 // TestSleepAfterHangUp proves that the loop sleeps when its task does, though its client has
@@ -242,4 +251,53 @@ func TestSleep(t *testing.T) {
 	})
 	require.NoError(t, loop.Run(ctx))
 	assert.Less(t, loop.poller.(*observed).waits, 200) // a signal may wake it
+}
+
+// TestAlarmIsForSleepers proves that a task which waits for room sleeps on when the alarm rings
+// for another: it would begin to compute for a client that does not take its replies.
+func TestAlarmIsForSleepers(t *testing.T) {
+	loop, run := newLoop(t)
+	fd, other := pair(t)
+	for n := 1; n > 0; n, _ = unix.Write(fd, make([]byte, 1<<16)) {
+	}
+	yielded := false
+	loop.Go(fd, func(s *Socket) { yielded = s.Yield() == nil })
+	sleeper, _ := pair(t)
+	loop.Go(sleeper, func(s *Socket) {
+		assert.NoError(t, s.Sleep(time.Millisecond))
+		assert.False(t, yielded, "there is no room, and the task goes on")
+		other.Close()
+	})
+	run()
+	assert.True(t, yielded, "its client has gone: a write will tell")
+}
+
+// lame is a poller that can't watch, or can't wait.
+type lame struct {
+	poller.Poller
+	watch, wait error
+}
+
+func (l *lame) Watch(fd int, want poller.Want) error {
+	if l.watch != nil {
+		return l.watch
+	}
+	return l.Poller.Watch(fd, want)
+}
+
+func (l *lame) Wait(ready []int) ([]int, error) { return ready, l.wait }
+
+// TestPollerFails proves that a loop whose poller fails ends with its error.
+func TestPollerFails(t *testing.T) {
+	failure := errors.New("out of memory")
+	for _, broken := range []*lame{{watch: failure}, {wait: failure}} {
+		p, err := poller.New(poller.Default)
+		require.NoError(t, err)
+		defer p.Close()
+		broken.Poller = p
+		loop, err := NewLoop(broken)
+		require.NoError(t, err)
+		defer loop.Close()
+		assert.Equal(t, failure, loop.Run(t.Context()), "the poller has failed, and nobody hears of it")
+	}
 }

@@ -2,6 +2,7 @@ package handler
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"strings"
@@ -71,6 +72,8 @@ func TestOneWriteForEachRead(t *testing.T) {
 	assert.Equal(t, 1, play("noise", "^P12").writes, "nothing to say")
 	assert.Equal(t, 3, play("^a$^P7$"+slow+"^b$").writes, "what is ready before a long check, and the rest")
 	assert.Equal(t, 3, play(slow+slow).writes, "nothing is ready before the first")
+	assert.Equal(t, 2, play(fmt.Sprintf("^a$^P%d$^b$", Cheap-1)).writes, "the largest number that is cheap needs no write of its own")
+	assert.Equal(t, 3, play(fmt.Sprintf("^a$^P%d$^b$", Cheap)).writes, "the smallest number that is not cheap keeps an echo waiting")
 }
 
 // TestCheckFails proves that a check which fails ends the session, without a wrong answer.
@@ -79,6 +82,70 @@ func TestCheckFails(t *testing.T) {
 	client := &tape{segments: []string{"^a$" + slow + "^b$"}}
 	assert.Equal(t, failure, Handle(client, func(uint64) (bool, error) { return true, failure }))
 	assert.Equal(t, "*b", client.replies.String())
+}
+
+// broken is a client whose connection fails after some bytes have been read, or after some
+// writes.
+type broken struct {
+	tape
+	failure error
+	takes   int // how many writes succeed
+}
+
+func (b *broken) Read(p []byte) (int, error) {
+	n, err := b.tape.Read(p)
+	if err == io.EOF {
+		err = b.failure
+	}
+	return n, err
+}
+
+func (b *broken) Write(p []byte) (int, error) {
+	if b.writes == b.takes {
+		return 0, b.failure
+	}
+	return b.tape.Write(p)
+}
+
+// TestConnectionFails proves that nobody works for a client to which nothing can be sent, and
+// that the server learns why a session has ended.
+func TestConnectionFails(t *testing.T) {
+	failure := errors.New("connection reset")
+	for takes, want := range []int{0, 0, 1, 2} {
+		checks := 0
+		client := &broken{tape{segments: []string{"^a$" + slow + slow + slow}}, failure, takes}
+		err := Handle(client, func(uint64) (bool, error) { checks++; return true, nil })
+		assert.Equal(t, want, checks, "after %d writes the client has gone, and still the server checks numbers for it", takes)
+		assert.Equal(t, failure, err, "a write has failed, and the session ends as if it had not")
+	}
+	client := &broken{tape{segments: []string{"^a$"}}, failure, 10}
+	assert.Equal(t, failure, Handle(client, odd), "a read has failed, and the session ends as if the client had left")
+	assert.Equal(t, "*b", client.replies.String(), "what came before the failure is answered")
+}
+
+// TestFullBuffers proves that a frame which ends together with the read buffer is over.
+func TestFullBuffers(t *testing.T) {
+	for full := minBuffer; full <= 5*maxBuffer; full += minBuffer {
+		for size := full - 1; size <= full+1; size++ {
+			payload := strings.Repeat("a", size-2)
+			got := play("^"+payload+"$", "x^b$").replies.String()
+			assert.True(t, got == "*"+strings.Repeat("b", size-2)+"c", "after a frame of %d bytes the replies end with %.10q, and not with the next echo", size, got[max(0, len(got)-10):])
+		}
+	}
+}
+
+// TestSessionsShareNothing serves one client in the middle of another's check: neither what the
+// first has sent nor its replies may be touched by that.
+func TestSessionsShareNothing(t *testing.T) {
+	for _, number := range []string{"^P7$", slow} {
+		first := &tape{segments: []string{"^abc$" + number + "^def$", "^ghi$"}}
+		assert.NoError(t, Handle(first, func(uint64) (bool, error) {
+			second := play("^X" + strings.Repeat("x", 1000))
+			assert.Equal(t, "*Y"+strings.Repeat("y", 1000), second.replies.String())
+			return true, nil
+		}))
+		assert.Equal(t, "*bcdprime\nefghij", first.replies.String(), "a client gets replies to what another has sent")
+	}
 }
 
 // TestSlowReader proves that a client which does not take its replies is not read from.

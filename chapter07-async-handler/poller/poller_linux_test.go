@@ -12,18 +12,25 @@ import (
 )
 
 // TestSignal interrupts a poller that waits: the system call fails with EINTR, and
-// Wait must not.
+// Wait must not. What was ready the last time is not, because of that, ready again.
 func TestSignal(t *testing.T) {
 	signals := make(chan os.Signal, 1)
 	signal.Notify(signals, unix.SIGUSR1)
 	defer signal.Stop(signals)
 	eachPoller(t, func(t *testing.T, p Poller) {
+		fd, other := socketPair(t)
+		require.NoError(t, p.Watch(fd, WantRead))
+		unix.Write(other, []byte("a"))
+		wait(t, p)
+		unix.Read(fd, make([]byte, 1))
+		_, spins := p.(*spin)
 		thread, done := make(chan int), make(chan error)
 		go func() {
 			runtime.LockOSThread()
 			defer runtime.UnlockOSThread()
 			thread <- unix.Gettid()
-			_, err := p.Wait(nil)
+			ready, err := p.Wait(nil)
+			assert.True(t, spins || len(ready) == 0, "a signal has come, and nothing else: %v are not ready any more", ready)
 			done <- err
 		}()
 		tid := <-thread
@@ -37,4 +44,10 @@ func TestSignal(t *testing.T) {
 			}
 		}
 	})
+}
+
+// TestDefault proves that on Linux the server uses epoll where nobody names another poller.
+func TestDefault(t *testing.T) {
+	assert.Equal(t, "epoll", Default)
+	assert.Contains(t, Names(), "epoll")
 }

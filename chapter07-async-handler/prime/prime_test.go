@@ -1,6 +1,7 @@
 package prime
 
 import (
+	"context"
 	"math/big"
 	"testing"
 
@@ -20,4 +21,16 @@ func TestLargestPrime(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	assert.True(t, IsPrime(18446744073709551557))
+}
+
+// TestCheckStops proves that a server which is told to stop begins no check.
+func TestCheckStops(t *testing.T) {
+	const prime = 1_000_003
+	isPrime, err := IsPrimeContext(t.Context(), prime)
+	assert.NoError(t, err)
+	assert.True(t, isPrime)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err = IsPrimeContext(ctx, prime)
+	assert.Equal(t, context.Canceled, err, "the server was told to stop, and still begins a check, which may take seconds")
 }

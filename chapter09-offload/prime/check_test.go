@@ -74,6 +74,19 @@ func TestAbandonedInTheMiddle(t *testing.T) {
 	assert.ErrorIs(t, err, context.Canceled, "the check does not look at its context while it divides")
 }
 
+// TestLooksOften proves that a check of 25 million divisions, some 80 ms, looks at its context every few
+// milliseconds, and not at each division, where the looks would cost more than they save.
+func TestLooksOften(t *testing.T) {
+	const patience = 1 << 40
+	ctx := &impatient{t.Context(), patience}
+	isPrime, err := IsPrimeContext(ctx, 2500000000000043)
+	assert.NoError(t, err)
+	assert.True(t, isPrime)
+	looks := patience - ctx.looks
+	assert.GreaterOrEqual(t, looks, 8, "looks at the context in 25 million divisions: a client that has gone is worked for too long")
+	assert.LessOrEqual(t, looks, 2500, "looks at the context in 25 million divisions: they cost more than they save")
+}
+
 func TestCheckAbandoned(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

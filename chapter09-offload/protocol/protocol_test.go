@@ -71,6 +71,51 @@ func TestParser(t *testing.T) {
 	}
 }
 
+// TestNotDigits proves that no byte but a digit belongs to a number, wherever it stands, and
+// that the frame goes on until its $.
+func TestNotDigits(t *testing.T) {
+	for c := range 256 {
+		if c >= '0' && c <= '9' || c == '$' {
+			continue
+		}
+		for _, number := range []string{"%c", "%c7", "7%c", "1%c1", "x%c7"} {
+			in := "^P" + strings.Replace(number, "%c", string([]byte{byte(c)}), 1) + "$^a$"
+			if got := script(in); got != "<not a number>a" {
+				t.Errorf("a client that sends %q should be told that this is not a number, and then get its echo: the events are %q", in, got)
+			}
+		}
+	}
+}
+
+// TestFrameEndsWithInput proves that a frame is over at its $, whatever the number of bytes in
+// which it comes: the next input begins outside.
+func TestFrameEndsWithInput(t *testing.T) {
+	for k := 2; k <= 1<<16; k *= 2 {
+		for size := max(k-1, 2); size <= k+1; size++ {
+			payload, zeros := strings.Repeat("a", size-2), strings.Repeat("0", max(size-3, 0))
+			if got := script("^"+payload+"$", "x^P7$"); got != payload+"<7>" {
+				t.Errorf("an echo of %d bytes, whole, stays open: of what follows it comes %q", size, got[len(payload):])
+			}
+			if got, want := script("^P"+zeros+"$", "x^P7$"), "<0><7>"; got != want && zeros != "" {
+				t.Errorf("a number of %d bytes, whole, stays open: the events are %q, not %q", size, got, want)
+			}
+		}
+	}
+}
+
+// TestEchoIsOneEvent proves that a run of payload stays together: an event for each byte would
+// cost the server as much as a request.
+func TestEchoIsOneEvent(t *testing.T) {
+	var parser Parser
+	for _, in := range []string{"^hello", " there", ", friend$"} {
+		event, rest := parser.Next([]byte(in))
+		want := strings.Trim(in, "^$")
+		if event.Kind != Echo || string(event.Data) != want || len(rest) > 0 {
+			t.Errorf("%q is one run of payload, %q, and should be one event; it begins with %q, and leaves %q", in, want, event.Data, rest)
+		}
+	}
+}
+
 // FuzzParser cuts a stream in two places and compares the events with those of a
 // parser that sees whole frames only.
 func FuzzParser(f *testing.F) {

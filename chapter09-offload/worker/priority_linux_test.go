@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"sync"
 	"syscall"
 	"testing"
 
@@ -21,12 +22,25 @@ func TestPriority(t *testing.T) {
 	before := nice(t)
 	p := NewPool(Options{Workers: 2, Threads: true, Nice: 7})
 	for range 10 {
-		assert.NoError(t, p.Do(t.Context(), func() { assert.Equal(t, 7, nice(t), "the nice value of a worker's thread") }))
-		assert.Equal(t, before, nice(t))
+		var both, calls sync.WaitGroup // each worker has one of two jobs
+		both.Add(2)
+		for range 2 {
+			calls.Go(func() {
+				assert.NoError(t, p.Do(t.Context(), func() {
+					both.Done()
+					both.Wait()
+					assert.Equal(t, 7, nice(t), "the nice value of a worker's thread")
+				}))
+			})
+		}
+		calls.Wait()
+		assert.Equal(t, before, nice(t), "the nice value of a thread that is no worker's")
 	}
 	p.Close()
 
-	p = NewPool(Options{Workers: 2})
+	p = NewPool(Options{Workers: 2, Nice: 7})
 	defer p.Close()
-	assert.NoError(t, p.Do(t.Context(), func() { assert.Equal(t, before, nice(t)) }))
+	assert.NoError(t, p.Do(t.Context(), func() {
+		assert.Equal(t, before, nice(t), "a worker without a thread of its own has made somebody else's slow")
+	}))
 }

@@ -99,6 +99,27 @@ func TestGiveUp(t *testing.T) {
 	})
 }
 
+// TestDoWaitsForItsWork proves that Do does not return while a worker is at its work, though its
+// context is done: the caller's data is still in use.
+func TestDoWaitsForItsWork(t *testing.T) {
+	each(t, 1, func(t *testing.T, p *Pool) {
+		release := make(chan struct{})
+		ctx, cancel := context.WithCancel(t.Context())
+		returned := false
+		var calls sync.WaitGroup
+		calls.Go(func() {
+			assert.NoError(t, p.Do(ctx, func() { <-release }))
+			returned = true
+		})
+		synctest.Wait()
+		cancel()
+		synctest.Wait()
+		assert.False(t, returned, "Do has returned, and a worker is still at its work")
+		close(release)
+		calls.Wait()
+	})
+}
+
 // TestPanic proves that a panic reaches the caller, and that the worker goes on.
 func TestPanic(t *testing.T) {
 	each(t, 1, func(t *testing.T, p *Pool) {

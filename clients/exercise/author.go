@@ -63,7 +63,11 @@ func (a *app) prove(ctx context.Context, o options) error {
 			})
 		}
 		group.Go(func() error {
-			say(e.ID+" "+e.Title, e.Prove(ctx, o.all))
+			if o.wrong {
+				say("the wrong solutions of "+e.ID+" "+e.Title, e.ProveWrong(ctx))
+			} else {
+				say(e.ID+" "+e.Title, e.Prove(ctx, o.all))
+			}
 			return nil
 		})
 	}

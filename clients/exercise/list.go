@@ -24,6 +24,7 @@ Without a number it is the exercise that was started last.
 
 For those who write exercises:
 exercise prove [-all] [3.1]   does each hole fail as its text says?
+exercise prove -wrong [3.1]   is each wrong solution found out?
 exercise renew [3.1]          makes the patches anew after a change of the chapters
 `
 

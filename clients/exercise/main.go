@@ -12,6 +12,7 @@
 // write exercises:
 //
 //	exercise prove [-all] [3.1]   does each hole fail as its text says?
+//	exercise prove -wrong [3.1]   is each wrong solution found out?
 //	exercise renew [3.1]          make the patches anew after a change of the chapters
 package main
 
@@ -72,9 +73,9 @@ type command struct {
 
 // options are what follows the name of a command.
 type options struct {
-	args            []string
-	dir             string
-	again, yes, all bool
+	args                   []string
+	dir                    string
+	again, yes, all, wrong bool
 }
 
 var commands = map[string]command{
@@ -84,7 +85,7 @@ var commands = map[string]command{
 	"watch":    {[]string{"dir"}, (*app).watch},
 	"hint":     {nil, (*app).hint},
 	"solution": {[]string{"dir", "yes"}, (*app).solution},
-	"prove":    {[]string{"all"}, (*app).prove},
+	"prove":    {[]string{"all", "wrong"}, (*app).prove},
 	"renew":    {nil, (*app).renew},
 }
 
@@ -130,6 +131,8 @@ func parse(name string, known, args []string) (options, error) {
 			flags.BoolVar(&o.yes, "yes", false, "do not ask")
 		case "all":
 			flags.BoolVar(&o.all, "all", false, "what takes minutes too: other tests, solutions, other systems")
+		case "wrong":
+			flags.BoolVar(&o.wrong, "wrong", false, "try the wrong solutions, in place of the hole")
 		}
 	}
 	for {

@@ -10,8 +10,9 @@ import (
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
-// TestExercises proves that each exercise fails for the reason that its text gives.
-// ALL=1 .ci/run also tries the tests that it does not name, its solution, and other systems.
+// TestExercises proves that each exercise fails for the reason that its text gives, and that the
+// wrong solutions of one are found out. ALL=1 .ci/run tries those of all, and also the tests that
+// an exercise does not name, its solution, and other systems.
 func TestExercises(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
@@ -21,7 +22,10 @@ func TestExercises(t *testing.T) {
 	for _, c := range all {
 		require.NoError(t, chapters.Watch(c.Dir))
 	}
-	var out strings.Builder
-	err = run(t.Context(), []string{"prove"}, nil, terminal.Pipe(&out))
-	require.NoError(t, err, out.String())
+	require.NoError(t, chapters.Watch("testdata"))
+	for _, args := range [][]string{{"prove"}, {"prove", "-wrong", "3.2"}} {
+		var out strings.Builder
+		err = run(t.Context(), args, nil, terminal.Pipe(&out))
+		require.NoError(t, err, out.String())
+	}
 }

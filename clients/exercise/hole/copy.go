@@ -44,10 +44,15 @@ func (e Exercise) Copy(dir string) error {
 	if err != nil {
 		return err
 	}
+	return e.copyWith(dir, hole)
+}
+
+// copyWith makes a copy of the chapter's code in which some files are others.
+func (e Exercise) copyWith(dir string, files map[string]string) error {
 	if err := copyFiles(dir, e.Chapter.Dir, isCode); err != nil {
 		return err
 	}
-	for name, text := range hole {
+	for name, text := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
 			return err
 		}

@@ -13,8 +13,9 @@ import (
 )
 
 // Prove reports what is wrong with an exercise: its patch has to fit, and each test that it
-// names has to fail for the reason that it gives. If all is true, Prove also tries what takes
-// longer: the other tests, and go vet for other systems.
+// names has to fail for the reason that it gives. Its wrong solutions have to fit too, though
+// they are not tried. If all is true, Prove also tries what takes longer: the other tests, and go
+// vet for other systems.
 func (e Exercise) Prove(ctx context.Context, all bool) error {
 	tmp, err := os.MkdirTemp("", "exercise")
 	if err != nil {
@@ -23,6 +24,9 @@ func (e Exercise) Prove(ctx context.Context, all bool) error {
 	defer os.RemoveAll(tmp)
 	dir := filepath.Join(tmp, "hole")
 	if err := e.Copy(dir); err != nil {
+		return err
+	}
+	if _, err := e.wrongs(); err != nil {
 		return err
 	}
 	tests := e.names()

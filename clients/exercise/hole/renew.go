@@ -1,6 +1,7 @@
 package hole
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -11,17 +12,39 @@ import (
 	"example.com/concurrent-network-server/clients/internal/diff"
 )
 
-// Renew makes the exercise's patch anew if the chapter has changed around the hole. It
-// fails if the lines that the hole replaces are not there any more.
+// Renew makes the exercise's patches anew, those of its wrong solutions too, if the chapter has
+// changed around them. It fails if the lines that one replaces are not there any more.
 func (e Exercise) Renew() (changed bool, err error) {
-	if _, err := e.Hole(); err == nil {
-		return false, nil
+	if _, err := e.patches(); err != nil {
+		return false, err
 	}
-	files, err := e.patches()
+	paths, err := e.wrongPaths()
 	if err != nil {
 		return false, err
 	}
+	var problems []error
+	for _, path := range append([]string{e.Path(".patch")}, paths...) {
+		renewed, err := e.renew(path)
+		changed = changed || renewed
+		if err != nil {
+			problems = append(problems, fmt.Errorf("%s: %w", filepath.Base(path), err))
+		}
+	}
+	return changed, errors.Join(problems...)
+}
+
+func (e Exercise) renew(path string) (changed bool, err error) {
+	head, files, err := readPatch(path)
+	if err != nil {
+		return false, err
+	}
+	if _, err := e.apply(path, files); err == nil {
+		return false, nil
+	}
 	var patch strings.Builder
+	if head != "" {
+		patch.WriteString(head + "\n\n")
+	}
 	for _, f := range files {
 		source, err := os.ReadFile(filepath.Join(e.Chapter.Dir, f.OldName))
 		if err != nil {
@@ -33,7 +56,7 @@ func (e Exercise) Renew() (changed bool, err error) {
 		}
 		patch.WriteString(diff.Unified(f.OldName, string(source), hole))
 	}
-	return true, os.WriteFile(e.Path(".patch"), []byte(patch.String()), 0o644)
+	return true, os.WriteFile(path, []byte(patch.String()), 0o644)
 }
 
 // dig makes the hole wherever its lines are now.

@@ -69,6 +69,23 @@ const Patch = `diff --git a/add.go b/add.go
  }
 `
 
+// Wrong is a wrong solution, but for what it returns.
+const Wrong = `It is wrong.
+
+TestLarge
+
+diff --git a/add.go b/add.go
+--- a/add.go
++++ b/add.go
+@@ -2,5 +2,5 @@
+ 
+ // Add returns the sum.
+ func Add(a, b int) int {
+-	return a + b
++	return RESULT
+ }
+`
+
 // Text is the exercise's text.
 const Text = "# Add\n\nWhy it is worth it.\n\n**Core.** Open `add.go`.\n\n## Your task\n\nAdd them up.\n\n" +
 	"## When it works\n\nYou see.\n\n## Tests\n\n- `TestAdd` says `2+3 is not 2`: b is\n  missing.\n\n" +
@@ -90,7 +107,13 @@ func Workbook(t *testing.T) {
 	} {
 		Write(t, "chapter01-adder/"+name, text)
 	}
+	for name, result := range map[string]string{"a": "a", "b": "b", "xor": "a ^ b&^8", "seven": "7"} {
+		Write(t, WrongFolder+"1.1-"+name+".patch", strings.Replace(Wrong, "RESULT", result, 1))
+	}
 }
+
+// WrongFolder is where the wrong solutions are.
+const WrongFolder = "clients/exercise/testdata/wrong/"
 
 // Write writes a file.
 func Write(t *testing.T, path, text string) {
