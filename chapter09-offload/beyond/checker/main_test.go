@@ -121,11 +121,11 @@ func TestStop(t *testing.T) {
 	require.NoError(t, err)
 	defer conn.Close()
 	replies := make(chan *nats.Msg, 100)
-	_, err = conn.ChanSubscribe("inbox", replies)
+	_, err = conn.ChanSubscribe("checks.answer.1", replies)
 	require.NoError(t, err)
 	check := nats.NewMsg("checks.new")
 	check.Data = []byte("2305843009213693951")
-	check.Header = nats.Header{"Answer-To": {"inbox"}, "Wanted-For": {"1m"}}
+	check.Header = nats.Header{"Answer-To": {"checks.answer.1"}}
 	for { // until the stream is there
 		if _, err = conn.RequestMsg(check, time.Minute); err != nats.ErrNoResponders {
 			break
@@ -134,8 +134,9 @@ func TestStop(t *testing.T) {
 	require.NoError(t, err)
 	stopped := false
 	for reply := range replies {
-		if reply.Reply == "" {
+		if len(reply.Data) > 0 {
 			assert.Equal(t, "2305843009213693951 true", string(reply.Data))
+			require.NoError(t, reply.Respond([]byte("false")))
 			break
 		}
 		require.NoError(t, reply.Respond([]byte("true"))) // it asks whether the answer is wanted, and so it has begun
