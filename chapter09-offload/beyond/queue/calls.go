@@ -129,12 +129,11 @@ func (cs *calls) hear(address, worker, said string) bool {
 	switch {
 	case c == nil || c.answered:
 		return false
+	case said == "" && !c.here && c.dead(worker) >= 2:
+		cs.take(c) // and does not cost a third
 	case said == "":
 		c.workers[worker] = time.Now()
 		c.leave(lease, errGone)
-		if !c.here && c.dead(worker) >= 2 {
-			cs.take(c)
-		}
 	case said == later:
 		delete(c.workers, worker)
 		c.leave(soon, errNobody)

@@ -2,7 +2,9 @@ package queue
 
 import (
 	"context"
+	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -140,6 +142,32 @@ func logged(t testing.TB) <-chan string {
 	slog.SetDefault(slog.New(messages))
 	t.Cleanup(func() { slog.SetDefault(before) })
 	return messages
+}
+
+// said returns the errors that are logged from now on.
+func said(t testing.TB) <-chan string {
+	errs := make(chan string, 1000)
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == "err" {
+				errs <- a.Value.String()
+			}
+			return a
+		},
+	})))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	return errs
+}
+
+// expect waits until something is logged that contains these words.
+func expect(messages <-chan string, words string) string {
+	for message := range messages {
+		if strings.Contains(message, words) {
+			return message
+		}
+	}
+	return ""
 }
 
 type logs chan string

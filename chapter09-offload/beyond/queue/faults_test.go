@@ -16,7 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMain is a worker that never finishes, if the environment asks for one.
+// TestMain is a worker that never finishes, or one that dies of its check, if the environment
+// asks for one.
 func TestMain(m *testing.M) {
 	atOnce = time.Minute // a busy machine may need longer to find out what is wrong
 	if url := os.Getenv("TEST_ENDLESS_WORKER"); url != "" {
@@ -26,6 +27,11 @@ func TestMain(m *testing.M) {
 		}}
 		fmt.Println(w.Run(context.Background(), Options{URL: url}))
 		os.Exit(1)
+	}
+	if url := os.Getenv("TEST_MORTAL_WORKER"); url != "" {
+		w := Workers{N: 1, Check: func(context.Context, uint64) (bool, error) { panic("poison") }}
+		fmt.Println(w.Run(context.Background(), Options{URL: url}))
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
@@ -234,3 +240,16 @@ const (
 	here  = "long checks are made here"
 	there = "long checks go to the queue"
 )
+
+// TestStopAway proves that an idle worker which is stopped while the broker is away has nothing
+// to wait for.
+func TestStopAway(t *testing.T) {
+	messages := logged(t)
+	broker := runBroker(t, &server.Options{Port: server.RANDOM_PORT, StoreDir: t.TempDir()})
+	stop := start(t, broker.ClientURL(), &Workers{N: 1, Check: yes, Grace: time.Hour})
+	assert.True(t, <-ask(t, newClient(t, broker.ClientURL()), large))
+	expect(messages, "taking checks")
+	shutdown(broker)
+	expect(messages, "the broker is away")
+	stop()
+}

@@ -17,23 +17,24 @@ func (c *Client) run(first chan<- error) {
 		return
 	}
 	defer conn.Close()
-	for delay := pause; c.alive.Err() == nil; {
+	delay := pause / 4
+	for c.alive.Err() == nil {
 		if c.current() == nil && conn.IsConnected() {
 			err := c.join(conn)
-			delay = min(2*delay, 8*pause)
-			if err == nil {
-				delay = pause
-			}
 			if !errors.Is(err, errSettings) {
 				err = nil
 			}
 			tell(first, err)
 		}
+		if c.current() != nil {
+			delay = pause / 4
+		}
 		select {
 		case <-c.alive.Done():
 		case <-c.poke:
-			delay = pause
+			delay = pause / 4
 		case <-time.After(delay):
+			delay = min(2*delay, 8*pause)
 		}
 	}
 }

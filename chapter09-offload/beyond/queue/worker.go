@@ -59,6 +59,7 @@ func (w *Workers) connect(ctx, alive context.Context, o Options) (conn *nats.Con
 		lost: func(err error) {
 			w.taking.Store(false)
 			slog.Warn("the broker is away", "err", err)
+			w.reasons.isNew(noHelp, err) // it is said now
 		},
 		trouble: func(err error) { w.reasons.warn(noHelp, err) },
 	}
@@ -102,7 +103,7 @@ func (w *Workers) pull(ctx, hard context.Context, replicas int) error {
 		return err
 	}
 	defer messages.Stop()
-	defer context.AfterFunc(ctx, messages.Drain)()
+	defer context.AfterFunc(ctx, func() { w.noMore(messages) })()
 	for {
 		msg, err := messages.Next(jetstream.NextContext(hard))
 		if err != nil {
@@ -113,6 +114,15 @@ func (w *Workers) pull(ctx, hard context.Context, replicas int) error {
 		} else {
 			msg.Nak() // it came when nothing more is begun
 		}
+	}
+}
+
+// noMore lets no more messages come. One that is on its way still does, if there is a way.
+func (w *Workers) noMore(messages jetstream.MessagesContext) {
+	if w.conn.IsConnected() {
+		messages.Drain()
+	} else {
+		messages.Stop()
 	}
 }
 
