@@ -12,8 +12,6 @@ import (
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/nats-io/nuid"
-
-	"example.com/concurrent-network-server/chapter09-offload/handler"
 )
 
 // A Check reports whether n is prime, or returns ctx's error if ctx is done.
@@ -98,12 +96,8 @@ func (c *Client) watch(stopping context.Context) {
 	}
 }
 
-// Check returns the first answer, from a worker or the pool. What takes less time than to ask
-// somebody is checked at once.
+// Check returns the first answer, from a worker or the pool.
 func (c *Client) Check(ctx context.Context, n uint64) (bool, error) {
-	if n < handler.Cheap {
-		return c.local(ctx, n)
-	}
 	call := c.begin(ctx, n)
 	defer c.end(call)
 	select {

@@ -88,15 +88,6 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// TestSmall proves that a small number is checked here.
-func TestSmall(t *testing.T) {
-	t.Parallel()
-	c := newClientWith(t, startBroker(t), func(context.Context, uint64) (bool, error) { return true, nil })
-	isPrime, err := c.Check(t.Context(), 7)
-	assert.NoError(t, err)
-	assert.True(t, isPrime)
-}
-
 // TestForeignAnswers proves that nothing is taken for an answer but the first to the number.
 func TestForeignAnswers(t *testing.T) {
 	t.Parallel()

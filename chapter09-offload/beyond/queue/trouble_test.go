@@ -151,7 +151,7 @@ func TestDescriptors(t *testing.T) {
 		}
 		before = conn
 	}
-		expect(errs, "Authorization Violation")
+	expect(errs, "Authorization Violation")
 }
 
 // TestFrozenAtStart proves that a broker which accepts and says nothing doesn't keep a server
