@@ -51,7 +51,7 @@ func TestChaos(t *testing.T) {
 
 // A node is what hands out the checks.
 type node interface {
-	url() string
+	flags() []string           // with which it is reached
 	trouble(random *rand.Rand) // for a while
 }
 
@@ -77,8 +77,8 @@ func chaos(t *testing.T, broker func(*world) node) {
 	w := &world{t: t, dir: programs(t), random: rand.New(rand.NewPCG(*chaosSeed, 0)), addr: freePort(t)}
 	w.broker = broker(w)
 	for i := range 3 {
-		w.checkers = append(w.checkers, w.start(fmt.Sprint("checker", i), "checker", "taking checks",
-			"-queue", w.broker.url(), "-workers", "1", "-nice", "0", "-grace", "1s"))
+		args := append(w.broker.flags(), "-workers", "1", "-nice", "0", "-grace", "1s")
+		w.checkers = append(w.checkers, w.start(fmt.Sprint("checker", i), "checker", "taking checks", args...))
 	}
 	w.startServer()
 	end, all := make(chan struct{}), sync.WaitGroup{}
@@ -136,7 +136,8 @@ func (w *world) faults() {
 }
 
 func (w *world) startServer() {
-	w.server = w.start("server", "beyond", "long checks", "-addr", w.addr, "-queue", w.broker.url(), "-workers", "1", "-nice", "0")
+	args := append(w.broker.flags(), "-addr", w.addr, "-workers", "1", "-nice", "0")
+	w.server = w.start("server", "beyond", "long checks", args...)
 }
 
 // client asks until the end, and once more.
@@ -213,7 +214,7 @@ func (w *world) measure(end <-chan struct{}) {
 // nothingLeft proves that the queue is empty, that no check has been put aside, and that the
 // server has no more descriptors and goroutines than a new one.
 func (w *world) nothingLeft() {
-	conn, err := nats.Connect(w.broker.url(), nats.Timeout(time.Minute))
+	conn, err := nats.Connect(w.broker.flags()[1], nats.Timeout(time.Minute))
 	require.NoError(w.t, err)
 	defer conn.Close()
 	js, err := jetstream.New(conn)
@@ -258,7 +259,7 @@ func newBroker(w *world) *single {
 	return &single{w.start("broker", "broker", "Server is ready", "-addr", addr, "-dir", w.t.TempDir()), addr}
 }
 
-func (b *single) url() string { return "nats://" + b.addr }
+func (b *single) flags() []string { return []string{"-queue", "nats://" + b.addr} }
 
 func (b *single) trouble(random *rand.Rand) {
 	switch random.IntN(3) {

@@ -31,7 +31,11 @@ var built = sync.OnceValues(func() (string, error) {
 	return dir, err
 })
 
+// TestMain is one broker of a cluster, if the environment names its configuration.
 func TestMain(m *testing.M) {
+	if config := os.Getenv("TEST_BROKER"); config != "" {
+		runBroker(config)
+	}
 	status := m.Run()
 	os.RemoveAll(dir)
 	os.Exit(status)
@@ -53,6 +57,7 @@ type process struct {
 	t     *testing.T
 	name  string
 	args  []string
+	env   string
 	ready string
 	log   string
 	cmd   *exec.Cmd
@@ -61,14 +66,17 @@ type process struct {
 
 // start starts a program and waits until it is ready.
 func (w *world) start(name, program, ready string, args ...string) *process {
-	log := filepath.Join(w.t.TempDir(), name+".log")
-	p := &process{t: w.t, name: name, args: append([]string{filepath.Join(w.dir, program)}, args...), ready: ready, log: log}
+	return w.run(&process{name: name, args: append([]string{filepath.Join(w.dir, program)}, args...), ready: ready})
+}
+
+func (w *world) run(p *process) *process {
+	p.t, p.log = w.t, filepath.Join(w.t.TempDir(), p.name+".log")
 	p.start()
 	w.t.Cleanup(func() {
 		p.cmd.Process.Kill()
 		<-p.done
 		if w.t.Failed() {
-			w.t.Logf("%s:\n%s", name, tail(p.String()))
+			w.t.Logf("%s:\n%s", p.name, tail(p.String()))
 		}
 	})
 	return p
@@ -80,7 +88,7 @@ func (p *process) start() {
 	defer log.Close()
 	before := strings.Count(p.String(), p.ready)
 	p.cmd = exec.Command(p.args[0], p.args[1:]...)
-	p.cmd.Env = append(os.Environ(), "NATS_URL=")
+	p.cmd.Env = append(os.Environ(), "NATS_URL=", p.env)
 	p.cmd.Stdout, p.cmd.Stderr = log, log
 	require.NoError(p.t, p.cmd.Start())
 	done, cmd := make(chan error, 1), p.cmd

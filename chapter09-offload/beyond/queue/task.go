@@ -84,8 +84,11 @@ func (t *task) keep(ctx context.Context, stop context.CancelCauseFunc, prompt <-
 	}
 }
 
-// deliver sends the answer until the client has it.
+// deliver sends the answer until the client has it, or for as long as a message may be in the
+// queue.
 func (t *task) deliver(ctx context.Context, answer string) error {
+	ctx, cancel := context.WithTimeout(ctx, age)
+	defer cancel()
 	for {
 		if _, err := t.say(ctx, answer); err == nil {
 			return nil
