@@ -153,7 +153,9 @@ func (r *result) count(e event) {
 // testFlags returns flags for go test. What they are depends on the flags of this test alone,
 // and not on how late it is: Go keeps a result with its flags.
 func testFlags() []string {
-	os.Getenv("UPDATE_GOLDEN") // has an effect on the modules: a cached result is of no use
+	for _, effective := range []string{"UPDATE_GOLDEN", "CHAOS"} { // on the modules: a cached result is of no use
+		os.Getenv(effective)
+	}
 	flags := []string{"-timeout=" + timeout().String()}
 	if raceEnabled() {
 		flags = append(flags, "-race")

@@ -76,14 +76,7 @@ type play struct {
 }
 
 func newPlay(t *testing.T) *play {
-	p := &play{t: t, dir: t.TempDir(), programs: make(map[string]*exec.Cmd)}
-	for _, source := range []string{"broker/main.go", "checker/main.go"} {
-		_, err := os.ReadFile(source) // tells the test cache that the result depends on it
-		require.NoError(t, err)
-	}
-	out, err := exec.Command("go", "build", "-o", p.dir+"/", ".", "./broker", "./checker").CombinedOutput()
-	require.NoError(t, err, string(out))
-	return p
+	return &play{t: t, dir: programs(t), programs: make(map[string]*exec.Cmd)}
 }
 
 var address = regexp.MustCompile(`127\.0\.0\.1:\d+`)

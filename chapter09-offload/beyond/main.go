@@ -51,7 +51,7 @@ func main() {
 		srv.Check = offload(pool, srv.Check)
 	}
 	if broker.URL != "" {
-		client, err := queue.NewClient(broker, srv.Check)
+		client, err := queue.NewClient(ctx, broker, srv.Check, workers.Workers)
 		if err != nil {
 			fatal(err)
 		}

@@ -41,7 +41,7 @@ func startWorkers(t *testing.T, where queue.Options, w *queue.Workers) {
 
 // newClient returns the queue's side of a server that must not make a check itself.
 func newClient(t *testing.T, where queue.Options, local queue.Check) *queue.Client {
-	c, err := queue.NewClient(where, local)
+	c, err := queue.NewClient(context.Background(), where, local, 1)
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
 	return c

@@ -14,6 +14,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/gofrs/flock"
 	"github.com/nats-io/nats-server/v2/server"
 )
 
@@ -35,6 +36,11 @@ func run(ctx context.Context, addr, dir string) error {
 	if err != nil {
 		return err
 	}
+	lock, err := own(dir)
+	if err != nil {
+		return err
+	}
+	defer lock.Unlock()
 	broker, err := server.NewServer(&server.Options{
 		Host: tcp.IP.String(), Port: tcp.Port, JetStream: true, StoreDir: dir, NoSigs: true,
 	})
@@ -53,6 +59,19 @@ func run(ctx context.Context, addr, dir string) error {
 	broker.Shutdown()
 	broker.WaitForShutdown()
 	return nil
+}
+
+// own keeps the folder from other brokers, as long as the lock is held.
+func own(dir string) (*flock.Flock, error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, err
+	}
+	lock := flock.New(filepath.Join(dir, "broker.lock"))
+	free, err := lock.TryLock()
+	if err == nil && !free {
+		err = fmt.Errorf("another broker keeps its queue in %s", dir)
+	}
+	return lock, err
 }
 
 // find returns the address to listen on; port 0 stands for a free one. What is wrong with

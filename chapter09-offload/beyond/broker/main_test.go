@@ -39,6 +39,9 @@ func TestRefusals(t *testing.T) {
 	defer taken.Close()
 	file := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(file, nil, 0o600))
+	owned := t.TempDir()
+	_, err = own(owned)
+	require.NoError(t, err)
 	for name, test := range map[string]struct {
 		args   []string
 		status int
@@ -48,21 +51,22 @@ func TestRefusals(t *testing.T) {
 		"address": {[]string{"-addr", "4222"}, 1, "broker: listen tcp: address 4222: missing port in address\n"},
 		"port":    {[]string{"-addr", "127.0.0.1:65536"}, 1, "broker: listen tcp: address 65536: invalid port\n"},
 		"taken":   {[]string{"-addr", taken.Addr().String()}, 1, "address already in use\n"},
-		"folder":  {[]string{"-addr", "127.0.0.1:0", "-dir", file}, 1, "Can't start JetStream"},
+		"folder":  {[]string{"-addr", "127.0.0.1:0", "-dir", file}, 1, "not a directory\n"},
+		"owned":   {[]string{"-addr", "127.0.0.1:0", "-dir", owned}, 1, "broker: another broker keeps its queue in " + owned + "\n"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			if runtime.GOOS == "windows" && name == "taken" {
-				test.want = "listen tcp" // in other words
+			if runtime.GOOS == "windows" && (name == "taken" || name == "folder") {
+				test.want = "broker: " // and then in other words
 			}
-			if name != "folder" {
+			if name != "folder" && name != "owned" {
 				test.args = append(test.args, "-dir", filepath.Join(t.TempDir(), "untouched"))
 			}
 			out, err := program(test.args...).CombinedOutput()
 			assert.Error(t, err)
 			assert.Contains(t, string(out), test.want)
-			if test.status == 1 && name != "folder" {
+			if test.status == 1 {
 				assert.Equal(t, 1, bytes.Count(out, []byte("\n")), string(out))
-				assert.NoDirExists(t, test.args[len(test.args)-1])
+				assert.NoDirExists(t, filepath.Join(test.args[len(test.args)-1], "jetstream"))
 			}
 			var exit *exec.ExitError
 			require.ErrorAs(t, err, &exit)

@@ -27,8 +27,10 @@ func main() {
 	flag.IntVar(&threads.Nice, "nice", 19, "the nice value of the workers' threads, from 0 to 19 (Linux)")
 	var broker queue.Options
 	broker.Flags(flag.CommandLine)
+	var level slog.Level
+	flag.TextVar(&level, "log-level", slog.LevelInfo, "debug, info, warn or error")
 	flag.Parse()
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
 	broker.URL = cmp.Or(broker.URL, nats.DefaultURL)
 	if workers.N < 1 {
 		fatal("-workers must be at least 1")

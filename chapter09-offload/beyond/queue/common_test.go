@@ -2,7 +2,9 @@ package queue
 
 import (
 	"context"
+	"io"
 	"log/slog"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -35,18 +37,24 @@ func shutdown(broker *server.Server) {
 	broker.WaitForShutdown()
 }
 
-// newClient returns a client that must not make a check itself.
+// newClient returns a client whose pool has no room.
 func newClient(t testing.TB, url string) *Client {
-	return newClientWith(t, url, func(ctx context.Context, n uint64) (bool, error) {
-		if ctx.Err() == nil {
-			t.Errorf("%d is checked here", n)
-		}
-		return false, ctx.Err()
+	c := newClientWith(t, url, func(_ context.Context, n uint64) (bool, error) {
+		t.Errorf("%d is checked here", n)
+		return false, nil
 	})
+	noRoom(c)
+	return c
+}
+
+func noRoom(c *Client) {
+	c.calls.mu.Lock()
+	defer c.calls.mu.Unlock()
+	c.calls.free = 0
 }
 
 func newClientWith(t testing.TB, url string, local Check) *Client {
-	c, err := NewClient(Options{URL: url}, local)
+	c, err := NewClient(context.Background(), Options{URL: url}, local, 0)
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
 	return c
@@ -108,7 +116,7 @@ func (g *gate) check(ctx context.Context, n uint64) (bool, error) {
 // raw returns the broker's side of things: for what a client or a worker does not do.
 func raw(t *testing.T, url string) (*nats.Conn, jetstream.Stream) {
 	conn := mustConnect(t, url)
-	_, stream, err := open(t.Context(), conn)
+	_, stream, err := open(t.Context(), conn, 1)
 	require.NoError(t, err)
 	return conn, stream
 }
@@ -134,6 +142,32 @@ func logged(t testing.TB) <-chan string {
 	slog.SetDefault(slog.New(messages))
 	t.Cleanup(func() { slog.SetDefault(before) })
 	return messages
+}
+
+// said returns the errors that are logged from now on.
+func said(t testing.TB) <-chan string {
+	errs := make(chan string, 1000)
+	before := slog.Default()
+	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{
+		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
+			if a.Key == "err" {
+				errs <- a.Value.String()
+			}
+			return a
+		},
+	})))
+	t.Cleanup(func() { slog.SetDefault(before) })
+	return errs
+}
+
+// expect waits until something is logged that contains these words.
+func expect(messages <-chan string, words string) string {
+	for message := range messages {
+		if strings.Contains(message, words) {
+			return message
+		}
+	}
+	return ""
 }
 
 type logs chan string

@@ -16,8 +16,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMain is a worker that never finishes, if the environment asks for one.
+// TestMain is a worker that never finishes, or one that dies of its check, if the environment
+// asks for one.
 func TestMain(m *testing.M) {
+	atOnce = time.Minute // a busy machine may need longer to find out what is wrong
 	if url := os.Getenv("TEST_ENDLESS_WORKER"); url != "" {
 		w := Workers{N: 1, Check: func(context.Context, uint64) (bool, error) {
 			fmt.Println("begun")
@@ -25,6 +27,11 @@ func TestMain(m *testing.M) {
 		}}
 		fmt.Println(w.Run(context.Background(), Options{URL: url}))
 		os.Exit(1)
+	}
+	if url := os.Getenv("TEST_MORTAL_WORKER"); url != "" {
+		w := Workers{N: 1, Check: func(context.Context, uint64) (bool, error) { panic("poison") }}
+		fmt.Println(w.Run(context.Background(), Options{URL: url}))
+		os.Exit(0)
 	}
 	os.Exit(m.Run())
 }
@@ -61,12 +68,14 @@ func TestLease(t *testing.T) {
 	url := startBroker(t)
 	c := newClient(t, url)
 	asked := make(chan *nats.Msg, 100)
-	_, err := c.conn.ChanSubscribe(c.inbox+".*", asked)
+	conn := mustConnect(t, url)
+	_, err := conn.ChanSubscribe(answers+">", asked)
 	require.NoError(t, err)
+	require.NoError(t, conn.Flush())
 	g := newGate()
 	start(t, url, &Workers{N: 2, Check: g.check})
 	answer := ask(t, c, large)
-	for range 6 { // before the check, and five times after a third of the lease
+	for range 6 { // before the check, and five times after a quarter of the lease
 		<-asked
 	}
 	assert.Len(t, g.entered, 1)
@@ -126,9 +135,10 @@ func TestClientLeaves(t *testing.T) {
 	leave()
 	_, err := c.Check(gone, large) // it is published, and taken back
 	assert.ErrorIs(t, err, context.Canceled)
+	c.errands.Wait()
 	info, err := stream.Info(t.Context())
 	require.NoError(t, err)
-	assert.EqualValues(t, 1, info.State.LastSeq)
+	assert.EqualValues(t, 2, info.State.LastSeq) // the first was the probe
 	assert.Zero(t, info.State.Msgs)
 
 	g := newGate()
@@ -158,15 +168,14 @@ func TestServerDies(t *testing.T) {
 	g := newGate()
 	dead := newClientWith(t, url, func(context.Context, uint64) (bool, error) { return false, nil })
 	start(t, url, &Workers{N: 1, Check: g.check})
-	ask(t, dead, large)
+	go dead.Check(t.Context(), large)
 	begun := <-g.entered
 	msg := nats.NewMsg(subject) // what it would publish next
 	msg.Data = []byte("1099511627790")
-	msg.Header.Set(answerTo, dead.inbox+".77")
-	msg.Header.Set(wanted, patience.String())
+	msg.Header.Set(answerTo, dead.prefix+"77")
 	_, err := conn.RequestMsg(msg, time.Minute)
 	require.NoError(t, err)
-	dead.conn.Close()
+	dead.die()
 	<-begun.ctx.Done()
 
 	answer := ask(t, newClient(t, url), large+2)
@@ -231,3 +240,16 @@ const (
 	here  = "long checks are made here"
 	there = "long checks go to the queue"
 )
+
+// TestStopAway proves that an idle worker which is stopped while the broker is away has nothing
+// to wait for.
+func TestStopAway(t *testing.T) {
+	messages := logged(t)
+	broker := runBroker(t, &server.Options{Port: server.RANDOM_PORT, StoreDir: t.TempDir()})
+	stop := start(t, broker.ClientURL(), &Workers{N: 1, Check: yes, Grace: time.Hour})
+	assert.True(t, <-ask(t, newClient(t, broker.ClientURL()), large))
+	expect(messages, "taking checks")
+	shutdown(broker)
+	expect(messages, "the broker is away")
+	stop()
+}

@@ -1,16 +1,13 @@
 // Package queue lets other machines make the long checks. A Client puts numbers into a
 // work queue of NATS JetStream; workers take them out, one at a time, and send the answers
-// to the client's inbox.
+// to the client.
 package queue
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"flag"
 	"fmt"
-	"log/slog"
-	"net"
 	"os"
 	"time"
 
@@ -20,25 +17,27 @@ import (
 
 const (
 	streamName = "CHECKS"
-	subject    = "checks.new"   // a message's payload is the number, in digits
-	stopPrefix = "checks.stop." // followed by the address for the answer: nobody wants it any more
+	subject    = "checks.new"     // a message's payload is the number, in digits
+	answers    = "checks.answer." // what a worker has to say about a check goes there, to an address
+	stops      = "checks.stop."   // followed by that address: ask whether it is still wanted
 
-	answerTo = "Answer-To"  // header: where the answer goes
-	wanted   = "Wanted-For" // header: for how long it is wanted, as a time.Duration
+	answerTo = "Answer-To" // header of a check: its address
+	from     = "From"      // header of what a worker says: who it is
 
-	room     = 10_000          // how many checks may be in the queue
-	patience = time.Minute     // how long a client waits for an answer
-	lease    = 3 * time.Second // how long a worker may be silent before its check is given to another
-	tries    = 5               // how often a check is given to a worker
-	timeout  = 2 * time.Second // how long the broker may take to answer
-	pause    = time.Second     // between two attempts to set up the queue
+	room    = 10_000           // how many checks may be in the queue
+	age     = 30 * time.Second // how long one may be there
+	soon    = time.Second      // how long it is left to the queue alone, if nobody begins it
+	lease   = 2 * time.Second  // how long its worker may be silent before it is given to another
+	timeout = 2 * time.Second  // how long the broker may take to answer
+	pause   = time.Second      // between two attempts to set up the queue
 )
 
 // Options say how to reach the broker.
 type Options struct {
-	URL   string // one or more, separated by commas; empty for no queue
-	Creds string // a file with the user's credentials, or empty
-	CA    string // a file with the certificates to trust besides the system's, or empty
+	URL      string // one or more, separated by commas; empty for no queue
+	Creds    string // a file with the user's credentials, or empty
+	CA       string // a file with the certificates to trust besides the system's, or empty
+	Replicas int    // on how many brokers the queue is kept, if it has to be created
 }
 
 // Flags defines the flags for the options.
@@ -47,53 +46,14 @@ func (o *Options) Flags(fs *flag.FlagSet) {
 	fs.Lookup("queue").DefValue = "" // -h shows no password
 	fs.StringVar(&o.Creds, "creds", "", "a `file` with credentials for the broker")
 	fs.StringVar(&o.CA, "ca", "", "a `file` with certificates of authorities that vouch for the broker")
+	fs.IntVar(&o.Replicas, "replicas", 1, "on how many brokers the queue is kept, if nobody has created it yet")
 }
 
-// connect connects to the broker. If it is away, connect returns a connection that goes on
-// trying; if it refuses, an error. It calls arrived whenever the broker is there, and lost
-// when it is away, and when another attempt to reach it has failed.
-func (o Options) connect(name string, arrived func(*nats.Conn), lost func(error), more ...nats.Option) (*nats.Conn, error) {
-	options := append([]nats.Option{
-		nats.Name(name),
-		nats.Timeout(timeout),
-		nats.PingInterval(5 * time.Second),
-		nats.MaxReconnects(-1),
-		nats.ReconnectWait(pause / 4),
-		nats.IgnoreAuthErrorAbort(),
-		nats.NoCallbacksAfterClientClose(),
-		nats.ReconnectHandler(arrived),
-		nats.DisconnectErrHandler(func(_ *nats.Conn, err error) { lost(cmp.Or(err, nats.ErrConnectionClosed)) }),
-		nats.ReconnectErrHandler(func(_ *nats.Conn, err error) { lost(err) }),
-		nats.ErrorHandler(func(_ *nats.Conn, _ *nats.Subscription, err error) { slog.Debug("queue", "err", err) }),
-	}, more...)
-	if o.Creds != "" {
-		options = append(options, nats.UserCredentials(o.Creds))
-	}
-	if o.CA != "" {
-		options = append(options, nats.RootCAs(o.CA))
-	}
-	conn, err := nats.Connect(o.URL, options...)
-	if err == nil {
-		arrived(conn)
-	} else if isAway(err) {
-		lost(err)
-		options = append(options, nats.RetryOnFailedConnect(true), nats.ConnectHandler(arrived))
-		conn, err = nats.Connect(o.URL, options...)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("queue: %w", err)
-	}
-	return conn, nil
-}
-
-// isAway reports whether nobody answers at the broker's address.
-func isAway(err error) bool {
-	var network *net.OpError
-	return errors.Is(err, nats.ErrNoServers) || errors.Is(err, nats.ErrTimeout) || errors.As(err, &network)
-}
+// errSilent says what a time-out means: the connection is there.
+var errSilent = errors.New("the broker does not answer")
 
 // open returns the stream, which it creates if there is none.
-func open(ctx context.Context, conn *nats.Conn) (jetstream.JetStream, jetstream.Stream, error) {
+func open(ctx context.Context, conn *nats.Conn, replicas int) (jetstream.JetStream, jetstream.Stream, error) {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	js, err := jetstream.New(conn)
@@ -102,10 +62,15 @@ func open(ctx context.Context, conn *nats.Conn) (jetstream.JetStream, jetstream.
 	}
 	stream, err := js.Stream(ctx, streamName)
 	if errors.Is(err, jetstream.ErrStreamNotFound) {
-		stream, err = js.CreateStream(ctx, streamConfig)
+		config := streamConfig
+		config.Replicas = replicas
+		stream, err = js.CreateStream(ctx, config)
 	}
-	if errors.Is(err, nats.ErrNoResponders) { // nobody is there who knows streams
+	switch {
+	case errors.Is(err, nats.ErrNoResponders): // nobody is there who knows streams
 		err = jetstream.ErrJetStreamNotEnabled
+	case errors.Is(err, context.DeadlineExceeded):
+		err = errSilent
 	}
 	if err != nil {
 		return nil, nil, fmt.Errorf("queue: %w", err)
@@ -119,15 +84,23 @@ var streamConfig = jetstream.StreamConfig{
 	Retention: jetstream.WorkQueuePolicy, // a message is gone when it has been acknowledged
 	Discard:   jetstream.DiscardNew,      // a full queue says no
 	MaxMsgs:   room,
-	MaxAge:    patience,
+	MaxAge:    age,
 }
 
-// consumerConfig is what the workers share. The limits that it lifts are on their number.
+// asideConfig is where checks go that have cost workers their lives, for somebody to look at.
+var asideConfig = jetstream.StreamConfig{
+	Name:     streamName + "_ASIDE",
+	Subjects: []string{"checks.aside"},
+	MaxMsgs:  1000,
+}
+
+// consumerConfig is what the workers share. A check may be given back as often as workers are
+// stopped. The limits that it lifts are on the workers' number.
 var consumerConfig = jetstream.ConsumerConfig{
 	Durable:       "checkers",
 	AckPolicy:     jetstream.AckExplicitPolicy,
 	AckWait:       lease,
-	MaxDeliver:    tries,
+	MaxDeliver:    -1,
 	MaxAckPending: -1,
 	MaxWaiting:    room,
 }

@@ -88,15 +88,6 @@ func TestShare(t *testing.T) {
 	}
 }
 
-// TestSmall proves that a small number is checked here.
-func TestSmall(t *testing.T) {
-	t.Parallel()
-	c := newClientWith(t, startBroker(t), func(context.Context, uint64) (bool, error) { return true, nil })
-	isPrime, err := c.Check(t.Context(), 7)
-	assert.NoError(t, err)
-	assert.True(t, isPrime)
-}
-
 // TestForeignAnswers proves that nothing is taken for an answer but the first to the number.
 func TestForeignAnswers(t *testing.T) {
 	t.Parallel()
@@ -133,7 +124,7 @@ func TestNoNumber(t *testing.T) {
 	require.NoError(t, conn.Publish(subject, []byte("7"))) // nobody waits for that
 	require.NoError(t, conn.Flush())                       // they are ahead of what the client sends
 	g := newGate()
-	stop := start(t, url, &Workers{N: 1, Check: g.check})
+	stop := start(t, url, &Workers{N: 1, Check: g.check, Grace: time.Minute})
 	answer := ask(t, newClient(t, url), large)
 	assert.EqualValues(t, large, (<-g.entered).n)
 	g.release <- struct{}{}
@@ -198,7 +189,7 @@ func TestSettings(t *testing.T) {
 			require.NoError(t, err)
 
 			for _, side := range []func() error{
-				func() error { _, err := NewClient(Options{URL: url}, nil); return err },
+				func() error { _, err := NewClient(t.Context(), Options{URL: url}, nil, 0); return err },
 				func() error { return (&Workers{N: 2}).Run(t.Context(), Options{URL: url}) },
 			} {
 				err := side()

@@ -1,19 +1,19 @@
 package queue
 
 import (
-	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
+	"os"
 	"strconv"
-	"sync"
+	"strings"
 	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go"
 	"github.com/nats-io/nats.go/jetstream"
 	"golang.org/x/sync/errgroup"
-	"golang.org/x/time/rate"
 )
 
 // Workers make checks for clients.
@@ -22,52 +22,71 @@ type Workers struct {
 	N     int           // how many checks they make at a time
 	Grace time.Duration // how long a check that has begun may take when they are to stop
 
+	name    string
 	conn    *nats.Conn
-	refused rate.Sometimes // how often it is logged that the broker gives no checks
+	taking  atomic.Bool // the log says so
+	reasons reasons
 }
 
 // Run takes checks out of the queue until ctx is done. Then it takes no more, and finishes
 // those that it has begun, or gives them back after Grace. If the broker is away, it waits.
 func (w *Workers) Run(ctx context.Context, o Options) error {
-	var away atomic.Bool
-	arrived := func(conn *nats.Conn) {
-		away.Store(false)
-		slog.Info("taking checks", "broker", conn.ConnectedUrlRedacted(), "workers", w.N)
-	}
-	lost := func(err error) {
-		if !away.Swap(true) {
-			slog.Warn("the broker is away", "err", err)
-		}
-	}
-	conn, err := o.connect("checker", arrived, lost)
-	if err != nil {
+	alive, die := context.WithCancel(context.WithoutCancel(ctx))
+	defer die()
+	var err error
+	if w.conn, err = w.connect(ctx, alive, o); err != nil || w.conn == nil {
 		return err
 	}
-	defer conn.Close()
-	w.conn, w.refused = conn, rate.Sometimes{Interval: time.Minute}
-	hard, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer w.conn.Close()
+	hard, cancel := context.WithCancel(alive)
 	defer cancel()
 	defer context.AfterFunc(ctx, func() { time.AfterFunc(w.Grace, cancel) })()
 	group, ctx := errgroup.WithContext(ctx) // a stream with other settings ends all
 	for range w.N {
-		group.Go(func() error { return w.work(ctx, hard) })
+		group.Go(func() error { return w.work(ctx, hard, o.Replicas) })
 	}
 	err = group.Wait()
-	if conn.IsConnected() {
-		conn.FlushTimeout(timeout) // the last answers; if they are lost, the clients know
+	if w.conn.IsConnected() {
+		w.conn.FlushTimeout(timeout)
 	}
 	return err
 }
 
+// connect connects, unless ctx is done before: then it returns nothing.
+func (w *Workers) connect(ctx, alive context.Context, o Options) (conn *nats.Conn, err error) {
+	h := handlers{
+		arrived: func() {},
+		lost: func(err error) {
+			w.taking.Store(false)
+			slog.Warn("the broker is away", "err", err)
+			w.reasons.isNew(noHelp, err) // it is said now
+		},
+		trouble: func(err error) { w.reasons.warn(noHelp, err) },
+	}
+	host, _ := os.Hostname()
+	w.name = fmt.Sprintf("%s-%d", host, os.Getpid())
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		conn, err = o.connect(alive, "checker", h)
+	}()
+	select {
+	case <-done:
+		return conn, err
+	case <-ctx.Done():
+		return nil, nil
+	}
+}
+
 // work takes checks out of the queue until ctx is done. After an error it tries again.
-func (w *Workers) work(ctx, hard context.Context) error {
+func (w *Workers) work(ctx, hard context.Context, replicas int) error {
 	for ctx.Err() == nil {
-		err := w.pull(ctx, hard)
+		err := w.pull(ctx, hard, replicas)
 		if errors.Is(err, errSettings) {
 			return err
 		}
 		if ctx.Err() == nil && w.conn.IsConnected() {
-			w.refused.Do(func() { slog.Warn("no checks for a while", "err", err) })
+			w.reasons.warn("no checks for a while", err)
 		}
 		select {
 		case <-ctx.Done():
@@ -78,21 +97,13 @@ func (w *Workers) work(ctx, hard context.Context) error {
 }
 
 // pull takes one message after another, and asks for the next only when the last is done.
-func (w *Workers) pull(ctx, hard context.Context) error {
-	_, stream, err := open(ctx, w.conn)
-	if err != nil {
-		return err
-	}
-	consumer, err := stream.CreateOrUpdateConsumer(ctx, consumerConfig)
-	if err != nil {
-		return err
-	}
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(1), jetstream.PullHeartbeat(timeout))
+func (w *Workers) pull(ctx, hard context.Context, replicas int) error {
+	messages, err := w.messages(ctx, replicas)
 	if err != nil {
 		return err
 	}
 	defer messages.Stop()
-	defer context.AfterFunc(ctx, messages.Drain)()
+	defer context.AfterFunc(ctx, func() { w.noMore(messages) })()
 	for {
 		msg, err := messages.Next(jetstream.NextContext(hard))
 		if err != nil {
@@ -106,70 +117,47 @@ func (w *Workers) pull(ctx, hard context.Context) error {
 	}
 }
 
+// noMore lets no more messages come. One that is on its way still does, if there is a way.
+func (w *Workers) noMore(messages jetstream.MessagesContext) {
+	if w.conn.IsConnected() {
+		messages.Drain()
+	} else {
+		messages.Stop()
+	}
+}
+
+// messages opens the queue. Each step may take a while, and no longer.
+func (w *Workers) messages(ctx context.Context, replicas int) (jetstream.MessagesContext, error) {
+	_, stream, err := open(ctx, w.conn, replicas)
+	if err != nil {
+		return nil, err
+	}
+	create, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	consumer, err := stream.CreateOrUpdateConsumer(create, consumerConfig)
+	if errors.Is(err, context.DeadlineExceeded) {
+		err = errSilent
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !w.taking.Swap(true) {
+		slog.Info("taking checks", "broker", w.conn.ConnectedUrlRedacted(), "workers", w.N)
+	}
+	return consumer.Messages(jetstream.PullMaxMessages(1), jetstream.PullHeartbeat(timeout/2))
+}
+
 // handle makes the check that a message asks for.
-func (w *Workers) handle(ctx context.Context, msg jetstream.Msg) {
+func (w *Workers) handle(hard context.Context, msg jetstream.Msg) {
+	t := &task{w: w, msg: msg, address: msg.Headers().Get(answerTo)}
 	n, err := strconv.ParseUint(string(msg.Data()), 10, 64)
-	inbox := msg.Headers().Get(answerTo)
-	limit, bad := time.ParseDuration(msg.Headers().Get(wanted))
-	if err := cmp.Or(err, bad); err != nil || inbox == "" {
-		slog.Warn("a message is no check", "subject", msg.Subject(), "err", err)
+	if err == nil && (!strings.HasPrefix(t.address, answers) || strings.ContainsAny(t.address, "*> \t\r\n")) {
+		err = fmt.Errorf("it names no address below %s", answers)
+	}
+	if err != nil {
+		w.reasons.warn("a message is no check", err)
 		msg.Term()
 		return
 	}
-	needed, stop := context.WithTimeout(ctx, limit)
-	defer stop()
-	if err := w.reply(needed, stop, msg, inbox, n); err != nil && ctx.Err() != nil {
-		msg.Nak() // for somebody who has the time
-	} else {
-		msg.Ack() // after the answer: better a second one than none
-	}
-}
-
-// reply makes a check and sends the answer, if it is wanted.
-func (w *Workers) reply(ctx context.Context, stop func(), msg jetstream.Msg, inbox string, n uint64) error {
-	if sub, err := w.conn.Subscribe(stopPrefix+inbox, func(*nats.Msg) { stop() }); err == nil {
-		defer sub.Unsubscribe()
-	}
-	if !w.isWanted(ctx, inbox) {
-		return nil
-	}
-	var lease sync.WaitGroup
-	defer lease.Wait()
-	defer stop()
-	lease.Go(func() { w.keep(ctx, stop, msg, inbox) })
-	isPrime, err := w.Check(ctx, n)
-	if err != nil {
-		return err
-	}
-	return w.conn.Publish(inbox, []byte(answer(n, isPrime)))
-}
-
-// keep keeps a message from being given to another worker until ctx is done, and calls
-// stop when the answer is not wanted any more.
-func (w *Workers) keep(ctx context.Context, stop func(), msg jetstream.Msg, inbox string) {
-	tick := time.NewTicker(consumerConfig.AckWait / 3)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			msg.InProgress()
-			if !w.isWanted(ctx, inbox) {
-				stop()
-			}
-		}
-	}
-}
-
-// isWanted asks the client whether it still waits. A client that has died does not listen,
-// and the broker says so at once. If it can't be asked, the answer may be wanted.
-func (w *Workers) isWanted(ctx context.Context, inbox string) bool {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
-	defer cancel()
-	reply, err := w.conn.RequestWithContext(ctx, inbox, nil)
-	if err != nil {
-		return !errors.Is(err, nats.ErrNoResponders) && !errors.Is(err, nats.ErrBadSubject)
-	}
-	return string(reply.Data) == "true"
+	t.run(hard, n)
 }
