@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"os/exec"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -13,8 +14,8 @@ import (
 	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 
-// TestServers holds the nine servers and the one in Python to the protocol and to what they
-// promise, all at once. With CONFORM=long it tries what takes longer, too: .ci/run does.
+// TestServers holds the nine servers, the one in Python and the one in C to the protocol and to
+// what they promise, all at once. With CONFORM=long it tries what takes longer, too: .ci/run does.
 func TestServers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
@@ -67,6 +68,46 @@ func TestServers(t *testing.T) {
 		}
 		holds(t, o)
 	})
+	t.Run("C", func(t *testing.T) {
+		t.Parallel()
+		server := startC(t)
+		o := options{addr: server.Addr, short: true, pid: watched(server)}
+		if !long {
+			o.run = "^(echo|errors|vanish|shortage)/|crowd/n"
+		}
+		holds(t, o)
+	})
+}
+
+// TestDeadOfASignal proves that conform says what a server in C dies of that doesn't ignore
+// SIGPIPE, as many do.
+func TestDeadOfASignal(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	server := startC(t, "-DDEADLY")
+	code, out, err := examine(t, options{addr: server.Addr, short: true, run: "^vanish/close"})
+	require.NoError(t, err)
+	assert.Equal(t, broken, code, out)
+	assert.Contains(t, out, "broken: vanish/close without reading\n")
+	assert.Contains(t, out, "when the client had closed its connection, the server served nobody any more: ")
+	assert.Contains(t, out, "not tried, because the server serves nobody since vanish/close without reading")
+}
+
+// startC compiles the server in C and runs it until the test ends.
+func startC(t *testing.T, flags ...string) *chapters.Server {
+	cc, err := exec.LookPath("cc")
+	if err != nil || runtime.GOOS == "windows" {
+		t.Skip("needs cc and Unix")
+	}
+	require.FileExists(t, "../testdata/threads_server.c")
+	program := filepath.Join(t.TempDir(), "server")
+	out, err := exec.Command(cc, append(flags, "-O2", "-pthread", "../testdata/threads_server.c", "-o", program)...).CombinedOutput()
+	require.NoError(t, err, string(out))
+	server, err := chapters.StartAt(t.Context(), []string{program, "{port}"})
+	require.NoError(t, err)
+	t.Cleanup(server.Stop)
+	return server
 }
 
 func holds(t *testing.T, o options) {

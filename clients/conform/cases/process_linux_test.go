@@ -34,19 +34,21 @@ func TestMain(m *testing.M) {
 
 // TestProcess holds servers in processes of their own to what one sees only there.
 func TestProcess(t *testing.T) {
-	all := `vanish/descriptors|vanish/memory|shortage/no descriptor.*`
+	all := `vanish/(descriptors|memory|resets.*)|shortage/no descriptor.*`
 	tests := []struct{ bug, breaks, why string }{
-		{"none", ``, ``},
+		{"divides", ``, ``},
+		{"divides, checks for those who have left", `vanish/resets.*`, `the server computes for them`},
 		{"leaks a descriptor per client", `vanish/descriptors`, `descriptors open, and \d+ when 100 clients`},
 		{"leaks a descriptor per reset", `vanish/descriptors`, `descriptors open, and \d+ when 100 clients`},
 		{"leaks 64 KiB per client", `vanish/memory`, `has grown by \d+ KiB for each of 2000 clients`},
 		{"dies without descriptors", `shortage/no descriptor.*`, `refused|closed|reset`},
-		{"spins without descriptors", `shortage/no descriptor`, `of CPU time`},
+		{"spins without descriptors", `shortage/no descriptor is free`, `of CPU time`},
 	}
 	problems := collect(len(tests), func(i int) []string {
 		addr, pid := startProcess(t, tests[i].bug)
-		s, err := engine.Meet(addr, engine.Profile{}, engine.Options{PID: pid, Timeout: patient})
+		s, err := engine.Meet(addr, engine.Profile{}, engine.Options{PID: pid, Timeout: patient, Short: true})
 		require.NoError(t, err)
+		measure(s)
 		chosen, _ := engine.Choice{Pattern: whole(all), Process: true}.Select(Groups())
 		return compareChosen(s, chosen, whole(tests[i].breaks), whole(""), regexp.MustCompile(tests[i].why))
 	})

@@ -52,7 +52,7 @@ func mustNotSpin(t *engine.Test) {
 		time.Sleep(2 * engine.Moment)
 		after, ok := t.CPU()
 		took, waited = after-before, time.Since(begin)
-		if !known || !ok || took < waited/20 {
+		if !known || !ok || took < waited/40 {
 			return
 		}
 	}

@@ -25,8 +25,8 @@ var vanishGroup = engine.Group{
 		{Name: "reset while it checks", Slow: true, LongCheck: true, Run: func(t *engine.Test) {
 			gone(2, longRequest(t), (*engine.Client).Reset)(t)
 		}},
-		{Name: "reset in the first of ten long checks", For: inTurnOnly, LongCheck: true, Run: givesUp},
-		{Name: "resets in the first of ten long checks", For: several, Slow: true, LongCheck: true, Run: givesUp},
+		{Name: "reset in the first of ten long checks", For: inTurnOnly, LongCheck: true, Run: nextWaits},
+		{Name: "resets in the first of ten long checks", For: several, Slow: true, LongCheck: true, Process: true, Run: computesOn},
 		{Name: "descriptors", Process: true, Run: func(t *engine.Test) {
 			before := t.Descriptors()
 			comeAndGo(t, 20)

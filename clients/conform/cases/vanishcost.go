@@ -1,7 +1,7 @@
 package cases
 
 import (
-	"strings"
+	"cmp"
 	"time"
 
 	"example.com/concurrent-network-server/clients/conform/engine"
@@ -61,43 +61,75 @@ func mustForget(t *engine.Test) {
 	t.Wrong("the server's memory has grown by %d KiB for each of %d clients that had come and gone", (last-first)/(rounds*clients)>>10, rounds*clients)
 }
 
-// givesUp lets clients reset their connections when the server has begun the first of ten
-// long checks that they have asked for. Nobody should have to wait for the others.
-func givesUp(t *engine.Test) {
-	const checks = 10
-	if n, d := t.LongPrime(); d < tooShort {
-		t.Skip("this server needs only %s for %d", human.Duration(d), n)
+// leftChecks is how many long checks a client has asked for that leaves in the first.
+const leftChecks = 10
+
+// nextWaits lets a client reset its connection when the server has begun the first of ten long
+// checks. The next one should not have to wait for the others.
+func nextWaits(t *engine.Test) {
+	if tooQuick(t) {
 		return
 	}
 	usual := oneCheckMore(t, 0)
-	clients, asks, limit := 4, 4, usual+usual/2 // the first checks may still be under way when it asks first
-	switch {
-	case t.AtOnce > 0:
-		clients, asks, limit = t.AtOnce, 1, time.Duration(t.AtOnce+3)*usual
-	case t.OneCheck:
-		clients = 2
-	}
 	var took time.Duration
 	for range 3 {
-		leave(t, clients, checks)
-		for range asks {
-			if took = oneCheckMore(t, checks*clients); took < limit || t.Failure() != nil {
-				return
-			}
+		leave(t, 1)
+		if took = oneCheckMore(t, leftChecks); took < leftChecks/2*usual || t.Failure() != nil {
+			return
 		}
 	}
-	t.Wrong("%d clients had asked for %d long checks each and reset their connections; the next client's check took %s, and %s without them",
-		clients, checks, human.Duration(took), human.Duration(usual))
+	t.Wrong("a client had asked for %d long checks and reset its connection; the next client's check took %s, and %s without that",
+		leftChecks, human.Duration(took), human.Duration(usual))
 }
 
-// leave lets clients ask for long checks and reset their connections.
-func leave(t *engine.Test, clients, checks int) {
+// computesOn does the same with four clients, or as many as are served at a time, and looks at
+// the CPU time of the server: others may not have to wait.
+func computesOn(t *engine.Test) {
+	if tooQuick(t) {
+		return
+	}
+	clients := min(4, cmp.Or(t.AtOnce, 4))
+	idle, _ := t.CPU()
+	oneCheckMore(t, 0)
+	before, known := t.CPU()
+	leave(t, clients)
+	if one := before - idle; known && one > 0 && goesOn(t, before+4*time.Duration(clients)*one) {
+		t.Wrong("%d clients had asked for %d long checks each and reset their connections, and the server computes for them", clients, leftChecks)
+	}
+}
+
+// tooQuick ends a case for whose checks a server is too quick.
+func tooQuick(t *engine.Test) bool {
+	n, d := t.LongPrime()
+	if 0 < d && d < tooShort {
+		t.Skip("this server needs only %s for %d", human.Duration(d), n)
+		return true
+	}
+	return false
+}
+
+// goesOn reports whether the CPU time of the server comes to a limit before it has nothing to do.
+func goesOn(t *engine.Test, limit time.Duration) bool {
+	now, _ := t.CPU()
+	for now < limit {
+		before := now
+		time.Sleep(3 * engine.Moment) // on a busy machine, it may get nothing for a while
+		if now, _ = t.CPU(); now-before < engine.Moment/100 {
+			return false
+		}
+	}
+	return true
+}
+
+// leave lets clients ask for long checks and reset their connections when the server has begun.
+func leave(t *engine.Test, clients int) {
+	_, check := t.LongPrime()
 	all := make([]*engine.Client, clients)
 	for i := range all {
 		all[i] = t.Client()
-		all[i].Send(strings.Repeat(longRequest(t), checks))
+		all[i].Queue = 4 * check * time.Duration(clients)
 	}
-	time.Sleep(engine.Moment / 5) // the server has begun
+	engine.Together(clients, func(i int) { begin(all[i], leftChecks) })
 	for _, c := range all {
 		c.Reset()
 	}

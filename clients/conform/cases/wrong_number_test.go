@@ -54,7 +54,7 @@ func (v *session) number() bool {
 		v.flush()
 	}
 	if n, _ := strconv.ParseUint(string(v.digits), 10, 64); ok && n >= largeNumber {
-		v.compute()
+		v.compute(n)
 	}
 	if v.is("mixes up verdicts") {
 		reply = v.lastSaid()
@@ -64,9 +64,14 @@ func (v *session) number() bool {
 }
 
 // compute takes its time.
-func (v *session) compute() {
+func (v *session) compute(n uint64) {
 	if !v.is("holds back what is ready") {
 		v.flush()
+	}
+	if v.is("divides") {
+		for d := uint64(3); d <= n/d && n%d != 0; d += 2 {
+		}
+		return
 	}
 	time.Sleep(checkTime)
 	if v.is("computes in the loop") { // and then lets the others have their turn
