@@ -190,6 +190,9 @@ func TestWants(t *testing.T) {
 		require.NoError(t, l.turn(server))
 	}
 	told("when they are sent", WantRead, WantWrite, WantRead, WantWrite, WantRead)
+	l.conns[server].unsent = []byte("b")
+	require.NoError(t, l.watch(l.conns[server]))
+	told("with one byte to send", WantRead, WantWrite, WantRead, WantWrite, WantRead, WantWrite)
 }
 
 // TestRestIsKept proves that what a client has sent after a long check is still its own when
@@ -247,20 +250,28 @@ func TestClientsAreTuned(t *testing.T) {
 	}
 }
 
-// lame is a poller that can't watch, or can't wait.
+// lame is a poller that can't watch, can't stop watching, or can't wait.
 type lame struct {
 	Poller
-	watch, wait error
+	watch, pause, wait error
 }
 
 func (l lame) Watch(fd int, want Want) error {
-	if l.watch != nil {
+	switch {
+	case want == WantNothing && l.pause != nil:
+		return l.pause
+	case l.watch != nil:
 		return l.watch
 	}
 	return l.Poller.Watch(fd, want)
 }
 
-func (l lame) Wait(ready []int) ([]int, error) { return ready, l.wait }
+func (l lame) Wait(ready []int) ([]int, error) {
+	if l.wait != nil {
+		return ready, l.wait
+	}
+	return l.Poller.Wait(ready)
+}
 
 // TestPollerFails proves that a server whose poller fails ends with its error, and does not turn
 // round and round; and that a client which can't be watched is not left to wait for ever.
@@ -268,7 +279,7 @@ func TestPollerFails(t *testing.T) {
 	failure := errors.New("out of memory")
 	l := newLoop(t)
 	poller := l.poller
-	l.poller = lame{poller, failure, nil}
+	l.poller = lame{Poller: poller, watch: failure}
 	assert.Equal(t, failure, l.run(t.Context()), "a listener that can't be watched")
 	end, _ := socketPair(t)
 	server, err := unix.Dup(end)
@@ -277,8 +288,13 @@ func TestPollerFails(t *testing.T) {
 	assert.Empty(t, l.conns, "a client that can't be watched")
 	l.listener, _ = socketPair(t)
 	l.alarm.fd, _ = socketPair(t)
-	l.poller = lame{poller, nil, failure}
+	l.poller = lame{Poller: poller, wait: failure}
 	assert.Equal(t, failure, l.run(t.Context()), "a poller that can't wait")
+	l.poller = lame{Poller: poller, pause: failure}
+	var client int
+	l.listener, client = socketPair(t) // can't accept, and the listener has to pause
+	unix.Write(client, []byte("a"))
+	assert.Equal(t, failure, l.run(t.Context()), "a listener that can't be left alone")
 }
 
 // TestAcceptTakesTurns proves that a turn of the listener is a few clients, and not all that
