@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -294,7 +295,9 @@ func TestPollerFails(t *testing.T) {
 	var client int
 	l.listener, client = socketPair(t) // can't accept, and the listener has to pause
 	unix.Write(client, []byte("a"))
-	assert.Equal(t, failure, l.run(t.Context()), "a listener that can't be left alone")
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // or a wrong loop goes round for ever
+	defer cancel()
+	assert.Equal(t, failure, l.run(ctx), "a listener that can't be left alone")
 }
 
 // TestAcceptTakesTurns proves that a turn of the listener is a few clients, and not all that
