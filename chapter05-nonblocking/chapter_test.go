@@ -3,6 +3,7 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net"
@@ -294,7 +295,9 @@ func TestPollerFails(t *testing.T) {
 	var client int
 	l.listener, client = socketPair(t) // can't accept, and the listener has to pause
 	unix.Write(client, []byte("a"))
-	assert.Equal(t, failure, l.run(t.Context()), "a listener that can't be left alone")
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // or a wrong loop goes round for ever
+	defer cancel()
+	assert.Equal(t, failure, l.run(ctx), "a listener that can't be left alone")
 }
 
 // TestAcceptTakesTurns proves that a turn of the listener is a few clients, and not all that
@@ -373,6 +376,13 @@ func TestServeFails(t *testing.T) {
 	srv := newServer(nil)
 	srv.Poller = "select"
 	assert.ErrorContains(t, srv.Serve(t.Context(), ln), `no poller "select"`)
+	_, err = net.Dial("tcp", ln.Addr().String())
+	assert.Error(t, err, "somebody listens")
+
+	ln, err = net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	hidden := struct{ net.Listener }{ln} // shows nothing of its socket
+	assert.ErrorContains(t, newServer(nil).Serve(t.Context(), hidden), "no socket")
 	_, err = net.Dial("tcp", ln.Addr().String())
 	assert.Error(t, err, "somebody listens")
 }

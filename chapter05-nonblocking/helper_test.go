@@ -4,6 +4,7 @@ package main
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"io"
 	"log"
@@ -19,8 +20,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// testedPoller is the poller of the servers that the tests start.
-var testedPoller = defaultPoller
+// testedPoller is the poller of the servers that the tests start, if it is not the default one.
+// (That is not known yet where this variable would be initialized.)
+var testedPoller string
 
 // startServer runs the server on a free port until the test ends, and returns the address.
 func startServer(t *testing.T) string {
@@ -36,7 +38,7 @@ func startServerWith(t *testing.T, check checkFunc) string {
 }
 
 func newServer(check checkFunc) *Server {
-	return &Server{Check: check, Poller: testedPoller}
+	return &Server{Check: check, Poller: cmp.Or(testedPoller, defaultPoller)}
 }
 
 // serve serves the clients of ln until the test ends.

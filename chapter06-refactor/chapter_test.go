@@ -35,6 +35,13 @@ func TestServeFails(t *testing.T) {
 	assert.ErrorContains(t, srv.Serve(t.Context(), ln), `no poller "select"`)
 	_, err = net.Dial("tcp", ln.Addr().String())
 	assert.Error(t, err, "somebody listens")
+
+	ln, err = net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	hidden := struct{ net.Listener }{ln} // shows nothing of its socket
+	assert.ErrorContains(t, newServer(nil).Serve(t.Context(), hidden), "no socket")
+	_, err = net.Dial("tcp", ln.Addr().String())
+	assert.Error(t, err, "somebody listens")
 }
 
 // TestEveryPoller runs the tests of the whole server with each poller but the default one,

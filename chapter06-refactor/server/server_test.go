@@ -3,10 +3,12 @@
 package server
 
 import (
+	"context"
 	"errors"
 	"net"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -202,5 +204,7 @@ func TestPollerFails(t *testing.T) {
 	var client int
 	l.listener, client = socketPair(t) // can't accept, and the listener has to pause
 	unix.Write(client, []byte("a"))
-	assert.Equal(t, failure, l.run(t.Context()), "a listener that can't be left alone")
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second) // or a wrong loop goes round for ever
+	defer cancel()
+	assert.Equal(t, failure, l.run(ctx), "a listener that can't be left alone")
 }
