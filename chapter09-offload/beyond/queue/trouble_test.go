@@ -282,13 +282,14 @@ func TestPoison(t *testing.T) {
 // TestGoodput offers more than workers can do, twice as much too, after a burst that fills the
 // queue. What they begin they also finish: nobody works for a client that has given up.
 func TestGoodput(t *testing.T) {
-	within(t, &streamConfig.MaxAge, time.Second)
+	within(t, &streamConfig.MaxAge, 2*time.Second)
+	logged(t)
 	for _, offered := range []int{110, 200} { // percent
 		t.Run(fmt.Sprint(offered), func(t *testing.T) {
-			logged(t)
+			t.Parallel()
 			url := startBroker(t)
 			var begun, finished atomic.Int64
-			const workers, work = 4, 40 * time.Millisecond
+			const workers, work = 4, 200 * time.Millisecond
 			start(t, url, &Workers{N: workers, Grace: time.Minute, Check: func(ctx context.Context, _ uint64) (bool, error) {
 				begun.Add(1)
 				select {
@@ -312,12 +313,12 @@ func TestGoodput(t *testing.T) {
 					}
 				}(next)
 			}
-			for range 4 * workers * int(time.Second/work) { // four times what fits into the age
+			for range 4 * workers * int(time.Second/work) { // twice what can be begun in time
 				check()
 			}
 			tick := time.NewTicker(work * 100 / time.Duration(workers*offered))
 			defer tick.Stop()
-			for end := time.Now().Add(4 * time.Second); time.Now().Before(end); <-tick.C {
+			for end := time.Now().Add(8 * time.Second); time.Now().Before(end); <-tick.C {
 				check()
 			}
 			f, b, a := finished.Load(), begun.Load()-workers, answered.Load()
