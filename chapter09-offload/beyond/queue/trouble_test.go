@@ -225,13 +225,10 @@ func TestForgedStop(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, conn.Flush())
 	g, c := newGate(), newClient(t, url)
-	start(t, url, &Workers{N: 1, Check: g.check})
 	answer := ask(t, c, large)
+	start(t, url, &Workers{N: 1, Check: g.check})
 	begun := <-g.entered
 	address := (<-asked).Subject
-	for strings.HasSuffix(address, "probe") {
-		address = (<-asked).Subject
-	}
 	require.NoError(t, conn.Publish(stops+address, nil))
 	<-asked // it asks once more
 	<-asked
@@ -328,4 +325,18 @@ func TestGoodput(t *testing.T) {
 			assert.Greater(t, a, int64(workers))
 		})
 	}
+}
+
+// TestProbe proves that a probe finds out whether the stream takes a message, each time.
+func TestProbe(t *testing.T) {
+	url := startBroker(t)
+	_, stream := raw(t, url)
+	c := newClient(t, url)
+	for range 3 {
+		require.NoError(t, c.probe(c.current()))
+	}
+	info, err := stream.Info(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, 4, info.State.LastSeq)
+	assert.Zero(t, info.State.Msgs)
 }
