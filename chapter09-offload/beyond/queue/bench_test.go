@@ -61,8 +61,12 @@ func BenchmarkLeave(b *testing.B) {
 
 // pair returns a client, beside workers that do nothing.
 func pair(b *testing.B, workers int) *Client {
+	return pairWith(b, &Workers{N: workers, Check: yes})
+}
+
+func pairWith(b *testing.B, w *Workers) *Client {
 	logged(b) // and so not printed
 	url := startBroker(b)
-	start(b, url, &Workers{N: workers, Check: yes})
+	start(b, url, w)
 	return newClient(b, url)
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nuid"
 )
 
 // run joins the queue whenever it has to, until the client is closed. What it finds out first
@@ -93,10 +94,11 @@ func (c *Client) join(conn *nats.Conn) error {
 	return nil
 }
 
-// probe puts a message into the stream that nobody waits for, and takes it out again. A stream
-// that says no for now is there.
+// probe puts a message into the stream that nobody waits for, and takes it out again. It has an
+// address of its own, because the broker doesn't keep what it has had before, but says that it
+// has. A stream that says no for now is there.
 func (c *Client) probe(q *queue) error {
-	sequence, err := c.publish(q, 0, c.prefix+"probe")
+	sequence, err := c.publish(q, 0, c.prefix+nuid.Next())
 	if err != nil {
 		if isRefusal(err) {
 			return nil

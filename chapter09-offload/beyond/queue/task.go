@@ -25,6 +25,10 @@ var errUnwanted = errors.New("nobody wants the answer")
 // run makes the check, and sees to it that its message is deleted only when the client has the
 // answer or doesn't want it: better a second one than none.
 func (t *task) run(hard context.Context, n uint64) {
+	prompt := make(chan *nats.Msg, 8) // before the question, or a client could leave in between
+	if sub, err := t.w.conn.ChanSubscribe(stops+t.address, prompt); err == nil {
+		defer sub.Unsubscribe()
+	}
 	switch wanted, err := t.say(hard, ""); {
 	case errors.Is(err, nats.ErrNoResponders): // perhaps because the broker has just come back
 		t.msg.NakWithDelay(soon)
@@ -33,7 +37,7 @@ func (t *task) run(hard context.Context, n uint64) {
 		t.msg.Ack()
 		return
 	}
-	err := t.make(hard, n)
+	err := t.make(hard, n, prompt)
 	switch {
 	case err == nil, errors.Is(err, errUnwanted):
 		t.msg.Ack()
@@ -45,15 +49,11 @@ func (t *task) run(hard context.Context, n uint64) {
 
 // make makes the check and delivers the answer. Meanwhile it keeps the message from being given
 // to another worker.
-func (t *task) make(hard context.Context, n uint64) error {
+func (t *task) make(hard context.Context, n uint64, prompt <-chan *nats.Msg) error {
 	ctx, stop := context.WithCancelCause(hard)
 	var keeping sync.WaitGroup
 	defer keeping.Wait()
 	defer stop(nil)
-	prompt := make(chan *nats.Msg, 8)
-	if sub, err := t.w.conn.ChanSubscribe(stops+t.address, prompt); err == nil {
-		defer sub.Unsubscribe()
-	}
 	keeping.Go(func() { t.keep(ctx, stop, prompt) })
 	isPrime, err := t.w.Check(ctx, n)
 	if err == nil {

@@ -225,13 +225,10 @@ func TestForgedStop(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, conn.Flush())
 	g, c := newGate(), newClient(t, url)
-	start(t, url, &Workers{N: 1, Check: g.check})
 	answer := ask(t, c, large)
+	start(t, url, &Workers{N: 1, Check: g.check})
 	begun := <-g.entered
 	address := (<-asked).Subject
-	for strings.HasSuffix(address, "probe") {
-		address = (<-asked).Subject
-	}
 	require.NoError(t, conn.Publish(stops+address, nil))
 	<-asked // it asks once more
 	<-asked
@@ -282,13 +279,14 @@ func TestPoison(t *testing.T) {
 // TestGoodput offers more than workers can do, twice as much too, after a burst that fills the
 // queue. What they begin they also finish: nobody works for a client that has given up.
 func TestGoodput(t *testing.T) {
-	within(t, &streamConfig.MaxAge, time.Second)
+	within(t, &streamConfig.MaxAge, 2*time.Second)
+	logged(t)
 	for _, offered := range []int{110, 200} { // percent
 		t.Run(fmt.Sprint(offered), func(t *testing.T) {
-			logged(t)
+			t.Parallel()
 			url := startBroker(t)
 			var begun, finished atomic.Int64
-			const workers, work = 4, 40 * time.Millisecond
+			const workers, work = 4, 200 * time.Millisecond
 			start(t, url, &Workers{N: workers, Grace: time.Minute, Check: func(ctx context.Context, _ uint64) (bool, error) {
 				begun.Add(1)
 				select {
@@ -312,12 +310,12 @@ func TestGoodput(t *testing.T) {
 					}
 				}(next)
 			}
-			for range 4 * workers * int(time.Second/work) { // four times what fits into the age
+			for range 4 * workers * int(time.Second/work) { // twice what can be begun in time
 				check()
 			}
 			tick := time.NewTicker(work * 100 / time.Duration(workers*offered))
 			defer tick.Stop()
-			for end := time.Now().Add(4 * time.Second); time.Now().Before(end); <-tick.C {
+			for end := time.Now().Add(8 * time.Second); time.Now().Before(end); <-tick.C {
 				check()
 			}
 			f, b, a := finished.Load(), begun.Load()-workers, answered.Load()
@@ -327,4 +325,18 @@ func TestGoodput(t *testing.T) {
 			assert.Greater(t, a, int64(workers))
 		})
 	}
+}
+
+// TestProbe proves that a probe finds out whether the stream takes a message, each time.
+func TestProbe(t *testing.T) {
+	url := startBroker(t)
+	_, stream := raw(t, url)
+	c := newClient(t, url)
+	for range 3 {
+		require.NoError(t, c.probe(c.current()))
+	}
+	info, err := stream.Info(t.Context())
+	require.NoError(t, err)
+	assert.EqualValues(t, 4, info.State.LastSeq)
+	assert.Zero(t, info.State.Msgs)
 }

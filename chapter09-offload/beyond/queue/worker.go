@@ -25,6 +25,7 @@ type Workers struct {
 	name    string
 	conn    *nats.Conn
 	taking  atomic.Bool // the log says so
+	away    atomic.Bool // the broker
 	reasons reasons
 }
 
@@ -55,9 +56,13 @@ func (w *Workers) Run(ctx context.Context, o Options) error {
 // connect connects, unless ctx is done before: then it returns nothing.
 func (w *Workers) connect(ctx, alive context.Context, o Options) (conn *nats.Conn, err error) {
 	h := handlers{
-		arrived: func() {},
+		arrived: func() {
+			if w.away.Swap(false) {
+				slog.Info("the broker is back")
+			}
+		},
 		lost: func(err error) {
-			w.taking.Store(false)
+			w.away.Store(true)
 			slog.Warn("the broker is away", "err", err)
 			w.reasons.isNew(noHelp, err) // it is said now
 		},
@@ -85,6 +90,7 @@ func (w *Workers) work(ctx, hard context.Context, replicas int) error {
 		if errors.Is(err, errSettings) {
 			return err
 		}
+		w.taking.Store(false)
 		if ctx.Err() == nil && w.conn.IsConnected() {
 			w.reasons.warn("no checks for a while", err)
 		}
