@@ -121,6 +121,11 @@ func TestConnectionFails(t *testing.T) {
 	client := &broken{tape{segments: []string{"^a$"}}, failure, 10}
 	assert.Equal(t, failure, Handle(client, odd), "a read has failed, and the session ends as if the client had left")
 	assert.Equal(t, "*b", client.replies.String(), "what came before the failure is answered")
+	client = &broken{tape{segments: []string{"^a$"}}, failure, 1}
+	assert.Equal(t, failure, Handle(client, odd), "the last write has failed, and the session ends as if it had not")
+	client = &broken{tape{segments: []string{"^a$"}}, failure, 0}
+	assert.Equal(t, failure, Handle(client, odd))
+	assert.Len(t, client.segments, 1, "a client could not be greeted, and is read from")
 }
 
 // TestFullBuffers proves that a frame which ends together with the read buffer is over.

@@ -194,6 +194,9 @@ func TestWants(t *testing.T) {
 	l.conns[server].unsent = []byte("b")
 	require.NoError(t, l.watch(l.conns[server]))
 	told("with one byte to send", WantRead, WantWrite, WantRead, WantWrite, WantRead, WantWrite)
+	require.NoError(t, l.turn(server))
+	n, _, _ := unix.Recvfrom(client, buf, unix.MSG_DONTWAIT)
+	assert.Equal(t, "b", string(buf[:max(n, 0)]), "one byte was left to send")
 }
 
 // TestRestIsKept proves that what a client has sent after a long check is still its own when
