@@ -22,7 +22,7 @@ const (
 type Poller interface {
 	// Watch starts watching fd, or changes what it is watched for.
 	Watch(fd int, want Want) error
-	// Forget stops watching fd. It must come before fd is closed.
+	// Forget stops watching fd, if it is watched. It must come before fd is closed.
 	Forget(fd int) error
 	// Wait blocks until a descriptor may be ready, or has failed, and appends all
 	// such descriptors to ready. It may append none.

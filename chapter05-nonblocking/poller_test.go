@@ -107,6 +107,7 @@ func TestWantNothing(t *testing.T) {
 	eachPoller(t, func(t *testing.T, p Poller) {
 		paused, other := socketPair(t)
 		fd, another := socketPair(t)
+		require.NoError(t, p.Watch(paused, WantNothing), "it isn't watched yet")
 		unix.Write(other, []byte("a"))
 		unix.Write(another, []byte("a"))
 		require.NoError(t, p.Watch(paused, WantRead))

@@ -33,7 +33,7 @@ func (p *poll) Watch(fd int, want Want) error {
 func (p *poll) Forget(fd int) error {
 	i, ok := p.index[fd]
 	if !ok {
-		return unix.ENOENT
+		return nil
 	}
 	last := len(p.fds) - 1
 	p.fds[i] = p.fds[last]

@@ -34,7 +34,11 @@ func (e *epoll) Watch(fd int, want Want) error {
 }
 
 func (e *epoll) Forget(fd int) error {
-	return unix.EpollCtl(e.fd, unix.EPOLL_CTL_DEL, fd, nil)
+	err := unix.EpollCtl(e.fd, unix.EPOLL_CTL_DEL, fd, nil)
+	if err == unix.ENOENT { // it isn't watched
+		err = nil
+	}
+	return err
 }
 
 func (e *epoll) Wait(ready []int) ([]int, error) {
