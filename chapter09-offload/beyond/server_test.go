@@ -51,9 +51,9 @@ func newClient(t *testing.T, where queue.Options, local queue.Check) *queue.Clie
 // the queue. All are answered.
 func TestDrain(t *testing.T) {
 	where, begun, release := startBroker(t), make(chan struct{}, 5), make(chan struct{})
-	remote := newClient(t, where, func(context.Context, uint64) (bool, error) {
-		t.Error("checked here")
-		return false, nil
+	remote := newClient(t, where, func(ctx context.Context, _ uint64) (bool, error) {
+		<-ctx.Done() // the pool never comes to an end
+		return false, ctx.Err()
 	})
 	startWorkers(t, where, &queue.Workers{N: 1, Grace: time.Minute, Check: func(context.Context, uint64) (bool, error) {
 		begun <- struct{}{}

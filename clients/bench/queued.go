@@ -31,7 +31,7 @@ func (q *queued) start(ctx context.Context) (instance, error) {
 		return instance{}, err
 	}
 	explain := func(err error) error {
-		if err == nil && strings.Contains(server.Log(), "made here") {
+		if err == nil && strings.Contains(server.Log(), "long checks are made here") {
 			return errNotQueued
 		}
 		return server.Explain(err)

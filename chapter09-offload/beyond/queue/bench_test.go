@@ -68,5 +68,15 @@ func pairWith(b *testing.B, w *Workers) *Client {
 	logged(b) // and so not printed
 	url := startBroker(b)
 	start(b, url, w)
-	return newClient(b, url)
+	c := newClient(b, url)
+	c.Check(b.Context(), large) // until one worker is there; and until all are:
+	for {
+		consumer, err := c.current().stream.Consumer(b.Context(), consumerConfig.Durable)
+		if err == nil && consumer.CachedInfo().NumWaiting >= w.N {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	b.ResetTimer()
+	return c
 }

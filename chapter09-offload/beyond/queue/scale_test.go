@@ -84,3 +84,27 @@ func BenchmarkShares(b *testing.B) {
 	b.ReportMetric(float64(counts[0].Load())/b.Elapsed().Seconds(), "of-200/s")
 	b.ReportMetric(float64(counts[1].Load())/b.Elapsed().Seconds(), "of-20/s")
 }
+
+// BenchmarkHold measures what it costs client, broker and workers together, in CPU time, that 500
+// checks are being made for a second.
+func BenchmarkHold(b *testing.B) {
+	const held = 500
+	g := newGate()
+	c := pairWith(b, &Workers{N: held, Check: func(ctx context.Context, n uint64) (bool, error) {
+		if n == large {
+			return true, nil
+		}
+		return g.check(ctx, n)
+	}})
+	for n := range uint64(held) {
+		go c.Check(b.Context(), large+1+n)
+	}
+	for range held {
+		<-g.entered
+	}
+	begin := cpu()
+	for b.Loop() {
+		time.Sleep(time.Second)
+	}
+	b.ReportMetric(float64((cpu()-begin).Microseconds())/float64(b.N)/held, "CPU-µs/check-second")
+}
