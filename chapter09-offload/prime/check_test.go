@@ -30,8 +30,8 @@ func TestIsPrimeContext(t *testing.T) {
 func TestTry(t *testing.T) {
 	known := func(n uint64) {
 		isPrime, ok := Try(n)
-		require.True(t, ok, "%d is left to others", n)
-		require.Equal(t, IsPrime(n), isPrime, n)
+		require.True(t, ok, "%d waits for a worker, though a few divisions would tell", n)
+		require.Equal(t, IsPrime(n), isPrime, "the client is told the wrong thing about %d", n)
 	}
 	for n := range uint64(1 << 20) {
 		if isPrime, ok := Try(n); !ok || isPrime != IsPrime(n) {
@@ -43,7 +43,7 @@ func TestTry(t *testing.T) {
 	known(1021 * 18066847741640597)
 	for _, n := range []uint64{1031 * 1031, 2305843009213693951, 18446744073709551557} {
 		_, ok := Try(n)
-		assert.False(t, ok, "%d takes more than a few divisions", n)
+		assert.False(t, ok, "%d takes more than a few divisions, and everybody else's echo waits meanwhile", n)
 	}
 }
 
