@@ -3,6 +3,7 @@ package queue
 import (
 	"context"
 	"fmt"
+	"math"
 	"strings"
 	"sync"
 	"testing"
@@ -23,7 +24,11 @@ func TestAnswers(t *testing.T) {
 	}
 	c := newClient(t, url)
 	var calls sync.WaitGroup
+	numbers := []uint64{math.MaxUint64, 1<<63 + 1} // the largest use all 64 bits
 	for n := uint64(large); n < large+100; n++ {
+		numbers = append(numbers, n)
+	}
+	for _, n := range numbers {
 		calls.Go(func() {
 			isPrime, err := c.Check(t.Context(), n)
 			assert.NoError(t, err)
