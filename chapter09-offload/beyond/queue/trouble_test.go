@@ -307,16 +307,19 @@ func TestGoodput(t *testing.T) {
 			}})
 			c := newClient(t, url)
 			ctx, leave := context.WithCancel(t.Context())
+			var all sync.WaitGroup
+			defer all.Wait()
 			defer leave()
 			var answered atomic.Int64
 			next := uint64(large)
 			check := func() {
 				next++
-				go func(n uint64) {
+				n := next
+				all.Go(func() {
 					if _, err := c.Check(ctx, n); err == nil {
 						answered.Add(1)
 					}
-				}(next)
+				})
 			}
 			for range 4 * workers * int(time.Second/work) { // twice what can be begun in time
 				check()
