@@ -138,12 +138,17 @@ func refused(t *testing.T, o Options, want string) {
 func accepted(t *testing.T, o Options) {
 	t.Helper()
 	g := newGate()
-	g.release <- struct{}{}
 	startWith(t, o, &Workers{N: 1, Check: g.check})
 	c, err := NewClient(context.Background(), o, func(context.Context, uint64) (bool, error) { return false, nil }, 1)
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
-	assert.True(t, <-ask(t, c, large))
+	for range 20 { // on a busy machine the pool may be quicker, which says no
+		g.release <- struct{}{}
+		if <-ask(t, c, large) {
+			return
+		}
+	}
+	t.Error("no worker makes a check")
 }
 
 // certify returns a certificate for 127.0.0.1, and the file of the authority that has
