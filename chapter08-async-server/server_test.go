@@ -349,9 +349,27 @@ func TestListenerFailsWhileServing(t *testing.T) {
 	})
 }
 
+// logBuffer is a log that a test reads while the server writes.
+type logBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer
+}
+
+func (b *logBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *logBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
+
 // TestPanic proves that a panic in one handler costs one client, and that the log tells of it.
 func TestPanic(t *testing.T) {
-	var logged bytes.Buffer
+	var logged logBuffer
 	defer slog.SetDefault(slog.Default())
 	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
 	addr := startServerWith(t, func(_ context.Context, n uint64) (bool, error) {
