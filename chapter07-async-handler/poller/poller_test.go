@@ -98,7 +98,7 @@ func TestHangUpIsReady(t *testing.T) {
 		unix.Close(full[0])
 		ready := wait(t, p)
 		assert.Contains(t, ready, empty[0], "a pipe without a writer: nobody would notice the end of its input")
-		assert.Contains(t, ready, full[1], "a full pipe without a reader: nobody would notice that all is in vain")
+		assert.Contains(t, ready, full[1], "a full pipe whose reader has gone: the writer would wait for ever")
 	})
 }
 

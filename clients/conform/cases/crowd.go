@@ -25,7 +25,7 @@ var crowdGroup = engine.Group{
 // enough is how many clients a server can serve that has 1,024 descriptors, the usual number.
 const enough = 1000
 
-// crowd lets so many clients come and stay, and then ask.
+// crowd lets that many clients come and stay, and then ask.
 func crowd(size int) func(*engine.Test) {
 	return func(t *engine.Test) {
 		first := t.Client()

@@ -31,7 +31,7 @@ func comeAndGo(t *engine.Test, times int) {
 	}
 }
 
-// mustClose fails the case if so many clients have left open descriptors behind.
+// mustClose fails the case if that many clients have left open descriptors behind.
 func mustClose(t *engine.Test, before, clients int) {
 	const slack = 10
 	open := t.Descriptors()
