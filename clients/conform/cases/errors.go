@@ -49,7 +49,7 @@ func wrongNumbers() string {
 }
 
 // repeated returns a byte after others, so often that it is no number, in many lengths: a
-// server may have room for so many bytes of what it complains about.
+// server may have room for a certain number of bytes of what it complains about.
 func repeated(before, c string) []string {
 	var all []string
 	for n := 21; n <= 80; n++ {

@@ -36,7 +36,7 @@ const (
 	checkTime   = 200 * time.Millisecond
 )
 
-// startWrong starts a server that serves so many at a time. It may have two bugs, with a comma
+// startWrong starts a server that serves that many clients at a time. It may have two bugs, with a comma
 // between them.
 func startWrong(t *testing.T, bug string, atOnce int) string {
 	s, err := newWrongServer(bug, atOnce)

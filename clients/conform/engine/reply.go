@@ -24,7 +24,7 @@ const maxReason = 200
 // Text is a reply of these bytes.
 func Text(s string) Reply { return Repeated(s, 1) }
 
-// Repeated is a text that comes so many times.
+// Repeated is a text that comes a number of times.
 func Repeated(s string, times int) Reply { return Reply{{text: s, times: times}} }
 
 // ErrorReply is an error for any reason.

@@ -25,7 +25,7 @@ type Process struct {
 	done chan struct{} // closed when it has ended
 }
 
-// Launch starts a command and keeps the end of what it prints, so many bytes. The program
+// Launch starts a command and keeps the last bytes of what it prints. The program
 // does not outlive this one, however that ends, and takes with it what it has started.
 // Ctrl-C does not reach it, because it is in another process group: call Stop.
 func Launch(cmd *exec.Cmd, kept int) (*Process, error) {

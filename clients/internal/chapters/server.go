@@ -41,7 +41,7 @@ func StartCommand(ctx context.Context, program string, args ...string) (*Server,
 	return StartCmd(ctx, exec.Command(program, args...), keptLog)
 }
 
-// StartCmd is StartCommand for any command, of whose log so many bytes are kept.
+// StartCmd is StartCommand for any command. It keeps the last bytes of its log.
 func StartCmd(ctx context.Context, cmd *exec.Cmd, kept int) (*Server, error) {
 	s, err := launch(cmd, kept)
 	if err != nil {

@@ -95,7 +95,7 @@ func (s *Screen) erase() string {
 	return text
 }
 
-// Wrap breaks text into lines of at most so many columns, if its words permit. All lines
+// Wrap breaks text into lines of at most that many columns, if its words permit. All lines
 // are indented by as much as the text.
 func Wrap(text string, width int) []string {
 	indent := text[:len(text)-len(strings.TrimLeft(text, " "))]

@@ -21,7 +21,7 @@ var cells = [trace.Calls + 1]string{trace.Runs: "█", trace.Stands: "▒", trac
 // Legend explains the cells.
 const Legend = "█ runs  ▒ runnable: it could run, and nobody lets it  · waits  ▂ system call"
 
-// Text draws the window in so many columns, if that is enough for anything.
+// Text draws the window in that many columns, if they are enough for anything.
 func (w Window) Text(width int) []string {
 	width = max(width-nameWidth, fewestCells)
 	lines := []string{terminal.Bold(w.Title())}

@@ -56,7 +56,7 @@ func paint(mark Mark, s string) string {
 	return s
 }
 
-// Text draws a lane per line and the time axis, in so many columns if that is enough for
+// Text draws a lane per line and the time axis, in that many columns if they are enough for
 // anything. The axis goes from 0 to span, and what is later than now is not known yet.
 func (t Timeline) Text(width int, now, span time.Duration) []string {
 	cells := max(width-nameWidth-rightWidth, fewestCells)
