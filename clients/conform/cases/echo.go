@@ -58,7 +58,7 @@ var (
 	echoDigits = engine.PlusOne(digits)
 )
 
-// large sends an echo of n times 64 KB.
+// large sends an echo of times × 64 KB.
 func large(t *engine.Test, times int) {
 	c := t.Client()
 	c.Send("^")

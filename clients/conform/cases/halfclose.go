@@ -51,7 +51,7 @@ func lastWords(stream string, want engine.Reply) func(*engine.Test) {
 	}
 }
 
-// lastOf sends n times 64 KB, in frames and requests for numbers, and then no more. The
+// lastOf sends times × 64 KB, in frames and requests for numbers, and then no more. The
 // replies are read meanwhile, slowly or not.
 func lastOf(times int, slow time.Duration) func(*engine.Test) {
 	unit := "^" + digits + "$" + strings.Repeat("^P7$", 100)

@@ -11,7 +11,7 @@ import (
 // ways is in how many ways comeAndGo lets clients leave.
 const ways = 5
 
-// comeAndGo lets clients leave, n times in each way.
+// comeAndGo lets clients leave, in each way as often as times says.
 func comeAndGo(t *engine.Test, times int) {
 	for range times {
 		c := t.Client()

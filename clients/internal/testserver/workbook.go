@@ -13,7 +13,7 @@ import (
 //go:embed wrong/main.go
 var program string
 
-// Addresses waits until n servers of the workbook have run, and returns their
+// Addresses waits until count servers of the workbook have run, and returns their
 // addresses.
 func Addresses(t testing.TB, count int) []string {
 	for t.Context().Err() == nil {
