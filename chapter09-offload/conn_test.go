@@ -149,6 +149,26 @@ func TestResetAfterTimeout(t *testing.T) {
 	}
 }
 
+// TestNoResetAfterReplies proves that a client which has said all it has to say gets all its
+// replies, though the server has long finished with it when it begins to read.
+func TestNoResetAfterReplies(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	c := dial(t, ln.Addr().String())
+	payload := strings.Repeat("a", 1<<17) // more than the client's kernel takes at first
+	c.send("^" + payload)
+	require.NoError(t, c.conn.CloseWrite())
+
+	srv := newServer(newGate().check)
+	srv.MaxConns = 1
+	done := run(t.Context(), srv, ln)
+	t.Cleanup(func() { assert.NoError(t, <-done) })
+	greeted(t, ln.Addr().String()) // there is room: the server is done with the other
+	got, err := io.ReadAll(c.conn)
+	assert.NoError(t, err, "the server has thrown away replies that the client was owed")
+	assert.Equal(t, 1+len(payload), len(got), "bytes of the greeting and the reply")
+}
+
 // TestSlowReply proves that a reply is whole though an old deadline passes while it is
 // sent.
 func TestSlowReply(t *testing.T) {

@@ -37,6 +37,7 @@ func TestWriteCounts(t *testing.T) {
 		n, err := c.Write([]byte("abcd"))
 		assert.NoError(t, err)
 		assert.Equal(t, 4, n, "bytes that Write says it has sent; the client got all four, two of them late")
+		assert.False(t, c.timedOut, "a client that was slow, and no more, will be reset")
 		n, err = c.Write([]byte("abcd"))
 		assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
 		assert.Equal(t, 2, n, "bytes that Write says it has sent, of which the client took two and no more")
