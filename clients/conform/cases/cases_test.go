@@ -103,7 +103,7 @@ func passes(s *engine.Server, g engine.Group, c engine.Case) []string {
 // busy machine may also have made a check look longer than it is.
 func failsFor(s *engine.Server, g engine.Group, c engine.Case, why *regexp.Regexp) []string {
 	var got string
-	for s.Patience = impatient; s.Patience < patient; s.Patience *= 4 {
+	for s.Patience = impatient; s.Patience < patient; s.Patience *= 2 {
 		r := s.Examine(g, c)
 		for r.Failure == nil && c.LongCheck && s.LongerPrime() {
 			r = s.Examine(g, c)
