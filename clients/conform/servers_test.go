@@ -80,7 +80,7 @@ func TestServers(t *testing.T) {
 }
 
 // TestDeadOfASignal proves that conform says what a server in C dies of that doesn't ignore
-// SIGPIPE, as many do.
+// SIGPIPE, as many do. It may be the case after that finds it dead.
 func TestDeadOfASignal(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
@@ -89,9 +89,9 @@ func TestDeadOfASignal(t *testing.T) {
 	code, out, err := examine(t, options{addr: server.Addr, short: true, run: "^vanish/close"})
 	require.NoError(t, err)
 	assert.Equal(t, broken, code, out)
-	assert.Contains(t, out, "broken: vanish/close without reading\n")
-	assert.Contains(t, out, "when the client had closed its connection, the server served nobody any more: ")
-	assert.Contains(t, out, "not tried, because the server serves nobody since vanish/close without reading")
+	assert.Contains(t, out, "broken: vanish/close ")
+	assert.Regexp(t, `when the client had closed its connection( \(in vanish/close before ten checks\))?, the server served nobody any more: `, out)
+	assert.Contains(t, out, "not tried, because the server serves nobody since vanish/close ")
 }
 
 // startC compiles the server in C and runs it until the test ends.

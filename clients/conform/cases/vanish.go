@@ -1,6 +1,8 @@
 package cases
 
 import (
+	"strings"
+
 	"example.com/concurrent-network-server/clients/conform/engine"
 )
 
@@ -9,6 +11,8 @@ var vanishGroup = engine.Group{
 	Rule: engine.VanishRule,
 	Cases: []engine.Case{
 		{Name: "close without a request", Run: gone(20, "", (*engine.Client).Close)},
+		// Its second reply meets a connection that is reset: that is where SIGPIPE ends a server.
+		{Name: "close before ten checks", Run: gone(4, strings.Repeat("^P1099511627689$", 10), (*engine.Client).Close)},
 		{Name: "close without reading", Run: gone(20, "^a$^P7$^b$", (*engine.Client).Close)},
 		{Name: "close inside a frame", Run: func(t *engine.Test) {
 			for _, half := range []string{"^", "^a", "^P", "^P12"} {
