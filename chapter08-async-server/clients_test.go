@@ -38,6 +38,32 @@ func TestMaxConns(t *testing.T) {
 	})
 }
 
+// TestMaxConnsLogged proves that the log tells of clients who wait for room, once a minute at
+// most.
+func TestMaxConnsLogged(t *testing.T) {
+	logged := captureLog(t)
+	synctest.Test(t, func(t *testing.T) {
+		srv, ln := newServer(newGate().check), newPipeListener()
+		srv.MaxConns = 2
+		run(t.Context(), srv, ln)
+		first := ln.dial(t)
+		first.expect("*")
+		assert.Empty(t, logged.String(), "there is room for one more, and the log says that there is none")
+		replace := func(times int, why string) {
+			next := ln.dial(t)
+			next.expect("*")
+			assert.Equal(t, times, strings.Count(logged.String(), "no room"), why)
+			next.conn.Close()
+			synctest.Wait()
+		}
+		replace(1, "there is no room for more, and the log doesn't say so once")
+		replace(1, "the log says again at once that there is no room")
+		time.Sleep(2 * time.Minute)
+		replace(2, "there is no room, minutes later, and the log doesn't say so again")
+		first.conn.Close()
+	})
+}
+
 // lingering is a connection that takes its time to close.
 type lingering struct {
 	net.Conn

@@ -367,11 +367,18 @@ func (b *logBuffer) String() string {
 	return b.buf.String()
 }
 
+// captureLog returns what is logged until the test ends.
+func captureLog(t *testing.T) *logBuffer {
+	var logged logBuffer
+	before := slog.Default()
+	t.Cleanup(func() { slog.SetDefault(before) })
+	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
+	return &logged
+}
+
 // TestPanic proves that a panic in one handler costs one client, and that the log tells of it.
 func TestPanic(t *testing.T) {
-	var logged logBuffer
-	defer slog.SetDefault(slog.Default())
-	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
+	logged := captureLog(t)
 	addr := startServerWith(t, func(_ context.Context, n uint64) (bool, error) {
 		if n > 7 {
 			panic("bad luck")

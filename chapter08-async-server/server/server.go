@@ -42,7 +42,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 // accept starts a goroutine for each client, until ctx is done. A client for whom there
 // is no room waits in the kernel's backlog.
 func (s *Server) accept(ctx context.Context, ln net.Listener, clients *clients, serve func(*conn)) error {
-	for clients.room.Acquire(ctx, 1) == nil {
+	for clients.enter(ctx) == nil {
 		conn, err := acceptRetry(ctx, ln)
 		if err == nil {
 			clients.Go(newConn(conn, s.IdleTimeout, s.WriteTimeout), serve)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"math"
@@ -13,6 +14,7 @@ import (
 // clients are the connections that are open.
 type clients struct {
 	room     *semaphore.Weighted // acquired before a client is accepted
+	warned   time.Time           // when a lack of room was last logged
 	handlers sync.WaitGroup
 	mu       sync.Mutex
 	conns    map[*conn]struct{}
@@ -24,6 +26,19 @@ func newClients(limit int) *clients {
 		limit = math.MaxInt
 	}
 	return &clients{room: semaphore.NewWeighted(int64(limit)), conns: make(map[*conn]struct{})}
+}
+
+// enter waits until there is room for one more client, or returns ctx's error. That there is
+// none is logged, but not for each client who waits.
+func (cs *clients) enter(ctx context.Context) error {
+	if err := ctx.Err(); err != nil || cs.room.TryAcquire(1) {
+		return err
+	}
+	if time.Since(cs.warned) > time.Minute {
+		cs.warned = time.Now()
+		slog.Warn("no room: new clients wait until others leave")
+	}
+	return cs.room.Acquire(ctx, 1)
 }
 
 // Go runs handle in a goroutine, and closes c when it returns.
