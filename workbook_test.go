@@ -8,6 +8,7 @@ import (
 	"errors"
 	"flag"
 	"io"
+	"maps"
 	"os"
 	"os/exec"
 	"regexp"
@@ -101,9 +102,9 @@ type event struct{ Action, Package, ImportPath, Test, Output string }
 const prefix = "example.com/concurrent-network-server/"
 
 // read adds events to the results of their modules. What a test prints is shown when it has
-// failed, or if all is to be shown.
+// failed, when its package has and it never ended, or if all is to be shown.
 func read(events io.Reader, results map[string]*result) error {
-	kept := map[[2]string]*strings.Builder{}
+	printed := map[string]map[string]string{} // by package and test
 	for decoder := json.NewDecoder(events); ; {
 		var e event
 		if err := decoder.Decode(&e); err == io.EOF {
@@ -115,16 +116,27 @@ func read(events io.Reader, results map[string]*result) error {
 		if r == nil {
 			continue // of a library
 		}
-		test := [2]string{e.Package, e.Test}
-		if kept[test] == nil {
-			kept[test] = &strings.Builder{}
+		if printed[e.Package] == nil {
+			printed[e.Package] = map[string]string{}
 		}
-		kept[test].WriteString(e.Output)
-		if e.Test == "" || e.Action == "fail" || testing.Verbose() {
-			r.output.WriteString(kept[test].String())
-			kept[test].Reset()
-		}
+		r.show(e, printed[e.Package])
 		r.count(e)
+	}
+}
+
+// show adds to the output what the tests of e's package have printed, if e is the reason.
+func (r *result) show(e event, printed map[string]string) {
+	printed[e.Test] += e.Output
+	switch {
+	case e.Test == "" && e.Action == "fail":
+		for _, test := range slices.Sorted(maps.Keys(printed)) {
+			r.output.WriteString(printed[test])
+		}
+	case e.Test == "" || e.Action == "fail" || testing.Verbose():
+		r.output.WriteString(printed[e.Test])
+		delete(printed, e.Test)
+	case e.Action == "pass" || e.Action == "skip":
+		delete(printed, e.Test)
 	}
 }
 
@@ -225,14 +237,16 @@ func TestInnerRun(t *testing.T) {
 	require.False(t, selected("TestModules/chapter03", "chapter04-x"))
 }
 
-// TestRead reads what go test says of a test that fails and one that passes, of a package
-// that does not compile, and of one without tests.
+// TestRead reads what go test says of a test that fails and one that passes, of one that its
+// package's time-out has found running, of a package that does not compile, and of one without
+// tests.
 func TestRead(t *testing.T) {
 	results := map[string]*result{"a": {}, "b": {}, "b/c": {}}
 	text := ""
 	for _, e := range []string{
 		`"Package":"P/a","Test":"TestX","Action":"output","Output":"why\n"`, `"Package":"P/a","Test":"TestX","Action":"fail"`,
 		`"Package":"P/a","Test":"TestY","Action":"output","Output":"noise\n"`, `"Package":"P/a","Test":"TestY","Action":"pass"`,
+		`"Package":"P/a","Test":"TestZ","Action":"output","Output":"it hangs here\n"`,
 		`"Package":"P/a","Action":"output","Output":"FAIL P/a\n"`, `"Package":"P/a","Action":"fail"`,
 		`"Package":"P/a/in","Action":"pass"`,
 		`"ImportPath":"P/b","Action":"build-output","Output":"syntax\n"`, `"ImportPath":"P/b","Action":"build-fail"`,
@@ -245,7 +259,7 @@ func TestRead(t *testing.T) {
 	a, b, c := results["a"], results["b"], results["b/c"]
 	assert.Equal(t, []int{1, 1, 0, 1, 1, 0}, []int{a.passed, a.failed, b.passed, b.failed, c.passed, c.failed})
 	if !testing.Verbose() {
-		assert.Equal(t, "why\nFAIL "+prefix+"a\n", a.output.String())
+		assert.Equal(t, "why\nFAIL "+prefix+"a\nit hangs here\n", a.output.String())
 	}
 	assert.Equal(t, "syntax\n", b.output.String())
 	assert.Error(t, read(strings.NewReader("no JSON"), results))
