@@ -160,6 +160,8 @@ func TestReasons(t *testing.T) {
 		assert.True(t, r.isNew("x", b))
 		assert.False(t, r.isNew("x", a))
 		assert.True(t, r.isNew("y", a))
+		assert.True(t, r.isNew("x", errors.New("expired 7 s ago")))
+		assert.False(t, r.isNew("x", errors.New("expired 11 s ago")), "the same reason is logged twice: only a number differs")
 		time.Sleep(every - 1)
 		assert.False(t, r.isNew("x", a))
 		time.Sleep(time.Nanosecond)

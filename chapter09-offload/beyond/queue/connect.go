@@ -56,7 +56,26 @@ func (o Options) connect(ctx context.Context, name string, h handlers) (*nats.Co
 	if err != nil {
 		return nil, fmt.Errorf("queue: %w", err)
 	}
+	go complain(ctx, conn, h.trouble)
 	return conn, nil
+}
+
+// complain tells why attempts to reconnect fail once the broker has accepted them, until ctx is
+// done. The client library keeps that to itself: that a certificate has expired, for example.
+func complain(ctx context.Context, conn *nats.Conn, trouble func(error)) {
+	changes := conn.StatusChanged(nats.CONNECTING, nats.RECONNECTING)
+	defer conn.RemoveStatusListener(changes)
+	for accepted := false; ; {
+		select {
+		case <-ctx.Done():
+			return
+		case status := <-changes:
+			if err := conn.LastError(); accepted && status == nats.RECONNECTING && err != nil {
+				trouble(err)
+			}
+			accepted = status == nats.CONNECTING
+		}
+	}
 }
 
 // isAway reports whether nobody answers at the broker's address. A proxy in front of a broker

@@ -13,6 +13,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -68,13 +69,13 @@ func TestNoJetStream(t *testing.T) {
 	assert.ErrorIs(t, err, jetstream.ErrJetStreamNotEnabled)
 	c := newClientWith(t, broker.ClientURL(), func(context.Context, uint64) (bool, error) { return false, nil })
 	start(t, broker.ClientURL(), &Workers{N: 1, Check: yes})
-	for _, want := range []string{here, "no checks for a while"} {
-		assert.Equal(t, want, <-messages)
-	}
+	expect(messages, here)
+	expect(messages, "no checks for a while")
 	assert.False(t, <-ask(t, c, large))
 	require.NoError(t, broker.EnableJetStream(&server.JetStreamConfig{StoreDir: dir}))
-	for _, message := range []string{<-messages, <-messages} {
-		assert.Contains(t, []string{there, "taking checks"}, message)
+	for due := []string{there, "taking checks"}; len(due) > 0; {
+		message := <-messages
+		due = slices.DeleteFunc(due, func(d string) bool { return d == message })
 	}
 	assert.True(t, <-ask(t, c, large))
 }
@@ -82,20 +83,70 @@ func TestNoJetStream(t *testing.T) {
 // TestTLS proves that a broker is trusted if the file says so, and not otherwise.
 func TestTLS(t *testing.T) {
 	t.Parallel()
-	certificate, ca := certify(t)
-	broker := runBroker(t, &server.Options{
-		Port: server.RANDOM_PORT, StoreDir: t.TempDir(), TLS: true, TLSTimeout: time.Minute.Seconds(),
-		TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}},
-	})
+	certificate, ca := certify(t, time.Hour)
+	broker := runBroker(t, withTLS(server.RANDOM_PORT, t.TempDir(), certificate))
 	url := "tls://" + broker.Addr().String()
 	refused(t, Options{URL: url}, "certificate signed by unknown authority")
 	refused(t, Options{URL: url, CA: filepath.Join(t.TempDir(), "missing")}, "no such file")
 	accepted(t, Options{URL: url, CA: ca})
 }
 
+// TestExpiredCertificate proves that both sides say so when a broker comes back with a
+// certificate that has expired, that checks are made here then, and that a side which starts
+// after that is told.
+func TestExpiredCertificate(t *testing.T) {
+	errs := said(t)
+	good, ca := certify(t, time.Hour)
+	expired, expiredCA := certify(t, -time.Hour)
+	broker := runBroker(t, withTLS(server.RANDOM_PORT, t.TempDir(), good))
+	addr := broker.Addr().String()
+	o := Options{URL: "tls://" + addr, CA: ca}
+	c, err := NewClient(t.Context(), o, yes, 0)
+	require.NoError(t, err)
+	t.Cleanup(c.Close)
+	startWith(t, o, &Workers{N: 1, Check: yes})
+	require.NotNil(t, c.current())
+	shutdown(broker)
+	runBroker(t, withTLS(port(addr), t.TempDir(), expired))
+	expect(errs, "certificate has expired") // one of them
+	expect(errs, "certificate has expired") // and the other
+	assert.True(t, <-ask(t, c, large))
+	refused(t, Options{URL: o.URL, CA: expiredCA}, "certificate has expired")
+}
+
+// withTLS returns what a broker needs that keeps its queue in a folder and has a certificate.
+func withTLS(port int, dir string, certificate tls.Certificate) *server.Options {
+	return &server.Options{
+		Port: port, StoreDir: dir, TLS: true, TLSTimeout: time.Minute.Seconds(),
+		TLSConfig: &tls.Config{Certificates: []tls.Certificate{certificate}},
+	}
+}
+
 // TestCreds proves that a user with credentials is let in, and one without is not.
 func TestCreds(t *testing.T) {
 	t.Parallel()
+	url, login := withAccount(t)
+	refused(t, Options{URL: url}, "Authorization Violation")
+	accepted(t, Options{URL: url, Creds: login(time.Hour)})
+}
+
+// TestExpiredCreds proves that the log says so when credentials expire while they are in use, and
+// that checks are made here after that.
+func TestExpiredCreds(t *testing.T) {
+	errs := said(t)
+	url, login := withAccount(t)
+	var c *Client
+	for valid := 2 * time.Second; c == nil; valid *= 2 { // a slow machine needs more
+		c, _ = NewClient(t.Context(), Options{URL: url, Creds: login(valid)}, yes, 0)
+	}
+	t.Cleanup(c.Close)
+	expect(errs, "expired")
+	assert.True(t, <-ask(t, c, large))
+}
+
+// withAccount starts a broker that has an account, and returns a function that writes the
+// credentials of a user who may log in for some time.
+func withAccount(t *testing.T) (url string, login func(time.Duration) (file string)) {
 	operator, account, user := must(nkeys.CreateOperator()), must(nkeys.CreateAccount()), must(nkeys.CreateUser())
 	accountID, operatorID := must(account.PublicKey()), must(operator.PublicKey())
 	claims := jwt.NewAccountClaims(accountID)
@@ -111,12 +162,13 @@ func TestCreds(t *testing.T) {
 	// The first login of an account tidies the account's folder, while the next may be
 	// putting a stream there. A client would try again; the test has the folder tidied now.
 	must(broker.LookupAccount(accountID))
-	login := must(jwt.NewUserClaims(must(user.PublicKey())).Encode(account))
-	file := filepath.Join(t.TempDir(), "user.creds")
-	require.NoError(t, os.WriteFile(file, must(jwt.FormatUserConfig(login, must(user.Seed()))), 0o600))
-
-	refused(t, Options{URL: broker.ClientURL()}, "Authorization Violation")
-	accepted(t, Options{URL: broker.ClientURL(), Creds: file})
+	return broker.ClientURL(), func(valid time.Duration) string {
+		claims := jwt.NewUserClaims(must(user.PublicKey()))
+		claims.Expires = time.Now().Add(valid).Unix()
+		file := filepath.Join(t.TempDir(), "user.creds")
+		require.NoError(t, os.WriteFile(file, must(jwt.FormatUserConfig(must(claims.Encode(account)), must(user.Seed()))), 0o600))
+		return file
+	}
 }
 
 func must[T any](value T, err error) T {
@@ -151,13 +203,13 @@ func accepted(t *testing.T, o Options) {
 	t.Error("no worker makes a check")
 }
 
-// certify returns a certificate for 127.0.0.1, and the file of the authority that has
-// signed it: itself.
-func certify(t *testing.T) (certificate tls.Certificate, ca string) {
+// certify returns a certificate for 127.0.0.1 that is valid for some time, and the file of the
+// authority that has signed it: itself.
+func certify(t *testing.T, valid time.Duration) (certificate tls.Certificate, ca string) {
 	key := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
 	template := &x509.Certificate{
 		SerialNumber: big.NewInt(1), IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
-		NotAfter: time.Now().Add(time.Hour), IsCA: true, BasicConstraintsValid: true,
+		NotAfter: time.Now().Add(valid), IsCA: true, BasicConstraintsValid: true,
 	}
 	der := must(x509.CreateCertificate(rand.Reader, template, template, key.Public(), key))
 	ca = filepath.Join(t.TempDir(), "ca.pem")

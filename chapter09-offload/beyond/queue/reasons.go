@@ -2,12 +2,15 @@ package queue
 
 import (
 	"log/slog"
+	"strings"
 	"sync"
 	"time"
+	"unicode"
 )
 
 // reasons log what is wrong, in the words of whoever says so: each once a minute at most, and
-// no more than a few in a minute, because some of them come from outside.
+// no more than a few in a minute, because some of them come from outside. Those that differ in
+// a number only, such as the time, are the same.
 type reasons struct {
 	mu   sync.Mutex
 	said map[string]time.Time
@@ -28,10 +31,17 @@ func (r *reasons) warn(what string, err error) {
 	}
 }
 
+func noDigit(r rune) rune {
+	if unicode.IsDigit(r) {
+		return -1
+	}
+	return r
+}
+
 func clip(err error) string { return err.Error()[:min(len(err.Error()), short)] }
 
 func (r *reasons) isNew(what string, err error) bool {
-	text := what + clip(err)
+	text := strings.Map(noDigit, what+clip(err))
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	now := time.Now()

@@ -1,0 +1,113 @@
+package queue
+
+import (
+	"fmt"
+	"net"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// TestReplicas proves that whoever creates the queue has it kept on as many brokers as -replicas
+// says, and that the log warns of one that is lost with one broker.
+func TestReplicas(t *testing.T) {
+	messages := logged(t)
+	urls, _ := runCluster(t)
+	for replicas, warns := range map[int]bool{1: true, 3: false} {
+		c := newClientIn(t, urls, replicas)
+		var said []string
+		for len(said) == 0 || said[len(said)-1] != there {
+			said = append(said, <-messages)
+		}
+		assert.Equal(t, warns, strings.Contains(strings.Join(said, "\n"), "the queue is lost with one broker"), said)
+		_, stream := raw(t, urls)
+		assert.Equal(t, replicas, stream.CachedInfo().Config.Replicas)
+		c.Close()
+		js, _, err := open(t.Context(), mustConnect(t, urls), replicas)
+		require.NoError(t, err)
+		require.NoError(t, js.DeleteStream(t.Context(), streamName))
+	}
+}
+
+// TestNoQuorum proves that checks are made here while one of three brokers is left, which takes
+// nothing alone, and by the workers when the others are back.
+func TestNoQuorum(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes ten seconds: brokers are slow to elect")
+	}
+	messages := logged(t)
+	urls, brokers := runCluster(t)
+	c := newClientIn(t, urls, 3)
+	expect(messages, there)
+	for _, b := range brokers[1:] {
+		b.stop()
+	}
+	local := ask(t, c, large)
+	expect(messages, here)
+	assert.True(t, <-local)
+	call := c.begin(t.Context(), large) // it's the pool's at once: the others need not find out
+	assert.NotNil(t, <-call.turn)
+	c.end(call)
+	setRoom(c, 0)
+	for _, b := range brokers[1:] {
+		b.start(t)
+	}
+	expect(messages, there)
+	start(t, urls, &Workers{N: 1, Check: yes})
+	assert.True(t, <-ask(t, c, large))
+}
+
+// newClientIn returns a client whose pool says yes to everything.
+func newClientIn(t *testing.T, urls string, replicas int) *Client {
+	c, err := NewClient(t.Context(), Options{URL: urls, Replicas: replicas}, yes, 0)
+	require.NoError(t, err)
+	t.Cleanup(c.Close)
+	return c
+}
+
+// A member is one broker of a cluster. It can be started again, with its disk.
+type member struct {
+	options *server.Options
+	broker  *server.Server
+}
+
+func (m *member) start(t *testing.T) {
+	options := *m.options // a broker changes its own
+	m.broker = runBroker(t, &options)
+}
+
+func (m *member) stop() { shutdown(m.broker) }
+
+// runCluster starts three brokers, and returns their URLs, separated by commas.
+func runCluster(t *testing.T) (urls string, members []*member) {
+	var clients, routes []string
+	for range 3 {
+		clients, routes = append(clients, freePort(t)), append(routes, "nats://"+freePort(t))
+	}
+	for i := range 3 {
+		m := &member{options: &server.Options{
+			ServerName: fmt.Sprint("n", i), Port: port(clients[i]), StoreDir: t.TempDir(),
+			Cluster: server.ClusterOpts{Name: "checks", Host: "127.0.0.1", Port: port(routes[i])},
+			Routes:  server.RoutesFromStr(strings.Join(routes, ",")),
+		}}
+		m.start(t)
+		members = append(members, m)
+	}
+	return "nats://" + strings.Join(clients, ",nats://"), members
+}
+
+// freePort returns an address at which nobody listens.
+func freePort(t *testing.T) string {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer ln.Close()
+	return ln.Addr().String()
+}
+
+func port(addr string) int {
+	return must(strconv.Atoi(addr[strings.LastIndex(addr, ":")+1:]))
+}
