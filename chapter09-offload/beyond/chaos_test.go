@@ -57,7 +57,7 @@ type node interface {
 
 // A world is all that runs.
 type world struct {
-	t        *testing.T
+	t        testing.TB
 	dir      string
 	random   *rand.Rand
 	broker   node
@@ -243,7 +243,7 @@ func (w *world) nothingLeft() {
 var goroutine = regexp.MustCompile(`(?m)^goroutine \d+ `)
 
 // freePort returns an address on which nobody listens.
-func freePort(t *testing.T) string {
+func freePort(t testing.TB) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer ln.Close()

@@ -28,7 +28,7 @@ func TestChaosCluster(t *testing.T) {
 
 // A cluster is three brokers.
 type cluster struct {
-	t       *testing.T
+	t       testing.TB
 	brokers []*process
 	urls    string
 }

@@ -22,13 +22,13 @@ const large = "2305843009213693951"
 
 // client is a test's connection to the server over TCP.
 type client struct {
-	t       *testing.T
+	t       testing.TB
 	conn    *net.TCPConn
 	replies *bufio.Reader
 }
 
 // dial connects and waits for the greeting.
-func dial(t *testing.T, addr string) *client {
+func dial(t testing.TB, addr string) *client {
 	conn, err := net.Dial("tcp", addr)
 	require.NoError(t, err)
 	t.Cleanup(func() { conn.Close() })

@@ -42,7 +42,7 @@ func TestMain(m *testing.M) {
 }
 
 // programs returns the folder of the programs.
-func programs(t *testing.T) string {
+func programs(t testing.TB) string {
 	for _, source := range []string{"broker/main.go", "checker/main.go"} {
 		_, err := os.ReadFile(source) // tells the test cache that the result depends on it
 		require.NoError(t, err)
@@ -54,7 +54,7 @@ func programs(t *testing.T) string {
 
 // A process is a program that runs, and is restarted with the same arguments.
 type process struct {
-	t     *testing.T
+	t     testing.TB
 	name  string
 	args  []string
 	env   string

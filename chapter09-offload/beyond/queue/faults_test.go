@@ -166,7 +166,7 @@ func TestServerDies(t *testing.T) {
 	url := startBroker(t)
 	conn, _ := raw(t, url)
 	g := newGate()
-	dead := newClientWith(t, url, func(context.Context, uint64) (bool, error) { return false, nil })
+	dead := newClient(t, url)
 	start(t, url, &Workers{N: 1, Check: g.check})
 	go dead.Check(t.Context(), large)
 	begun := <-g.entered

@@ -72,6 +72,7 @@ func TestNoJetStream(t *testing.T) {
 	expect(messages, here)
 	expect(messages, "no checks for a while")
 	assert.False(t, <-ask(t, c, large))
+	setRoom(c, 0) // from now on it's the worker's
 	require.NoError(t, broker.EnableJetStream(&server.JetStreamConfig{StoreDir: dir}))
 	for due := []string{there, "taking checks"}; len(due) > 0; {
 		message := <-messages
