@@ -19,6 +19,7 @@ class LabView {
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
     this.zoom = this.find(".labzoom");
     this.zoom.addEventListener("submit", (event) => event.preventDefault());
+    this.zoom.shows.addEventListener("change", () => this.lookAtLast());
     const start = this.find(".labstart");
     for (const { number, title } of this.bench.chapters) {
       for (const select of [start.first, start.second]) select.append(new Option(`${number} ${title}`, number));
@@ -105,11 +106,19 @@ class LabView {
     if (this.find(".labtable").open) this.tabulate();
   }
 
+  // lookAtLast goes to where the last client came, which is what most experiments are about.
+  lookAtLast() {
+    const { shows, at } = this.zoom, { first, now } = this.all, length = Number(shows.value);
+    const opened = Math.max(first, ...this.scene.clients.map(({ opened }) => opened)) - length / 10;
+    at.value = String(Math.round(1000 * Math.max(0, opened - first) / Math.max(1, now - first - length)));
+  }
+
   // window is the time that is drawn: the last of it while something happens, and what the reader
   // chooses when everything is over.
   window(first, now) {
     const over = this.driver?.over === true;
     if (this.zoom.hidden === over) this.zoom.hidden = !over;
+    this.all = { first, now };
     if (!over) return [Math.max(first, now - 30_000), Math.max(first + 3000, now)];
     const { shows, at } = this.zoom, length = Number(shows.value), latest = Math.max(0, now - first - length);
     at.disabled = length === 0 || latest === 0;
