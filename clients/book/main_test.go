@@ -45,8 +45,14 @@ func TestServe(t *testing.T) {
 	assert.NoError(t, <-done)
 }
 
-// TestKilled kills the book. The lab's server goes with it.
+// TestKilled kills the book. The lab's server goes with it, with a tracer or without.
 func TestKilled(t *testing.T) {
+	for _, how := range []string{"start", "traced"} {
+		t.Run(how, func(t *testing.T) { killed(t, how) })
+	}
+}
+
+func killed(t *testing.T, how string) {
 	chapter(t, "# Chapter 1: one\n\ntext\n")
 	cmd := exec.CommandContext(t.Context(), "book", "-addr", "127.0.0.1:0", "-open=false")
 	out, err := cmd.StdoutPipe()
@@ -61,7 +67,7 @@ func TestKilled(t *testing.T) {
 	client := http.Client{Jar: jar}
 	_, err = client.Get(link.String())
 	require.NoError(t, err)
-	start, err := http.NewRequest("POST", "http://"+link.Host+"/lab/start", strings.NewReader("[1]"))
+	start, err := http.NewRequest("POST", "http://"+link.Host+"/lab/"+how, strings.NewReader("[1]"))
 	require.NoError(t, err)
 	start.Header.Set("Origin", "http://"+link.Host)
 	response, err := client.Do(start)

@@ -27,7 +27,7 @@ func TestPages(t *testing.T) {
 	for _, page := range kinds {
 		t.Run(page, func(t *testing.T) {
 			tb := start(t, address)
-			for _, width := range []int64{320, 360, 720, 800, 1000, 1200, 1320, 1440, 2560} {
+			for _, width := range []int64{320, 360, 720, 800, 1000, 1200, 1260, 1320, 1440, 2560} {
 				tb.look(page, width, "light", axe)
 			}
 			tb.look(page, 800, "dark", axe)

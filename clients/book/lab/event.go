@@ -3,6 +3,8 @@ package lab
 import (
 	"sync"
 	"time"
+
+	"example.com/concurrent-network-server/clients/sched/drawing"
 )
 
 // An Event is something that a client of the lab has done or seen, or a server. All that the
@@ -14,6 +16,8 @@ type Event struct {
 	Kind   Kind   `json:"k"`
 	Bytes  int    `json:"n,omitempty"` // how many were sent or received
 	Text   string `json:"b,omitempty"` // the first of them, a name, a line of the log, a reason
+
+	Sheet *drawing.Sheet `json:"sheet,omitempty"` // of what was inside the server
 }
 
 // A Kind is what an event tells.
@@ -37,6 +41,7 @@ const (
 	Ended   Kind = "ended"   //
 	Problem Kind = "problem" // what could not be done
 	Step    Kind = "step"    // of an experiment: what is done next
+	Inside  Kind = "inside"  // of an experiment: what the server's goroutines did; Text is why nobody knows
 	Done    Kind = "done"    // an experiment: Text is its outcome
 )
 

@@ -19,6 +19,7 @@ type Experiment struct {
 	Question string   `json:"question"`
 	Options  []string `json:"options,omitempty"` // to choose from; otherwise the answer is a number
 	Notice   string   `json:"notice"`            // a sentence of the chapter's README
+	Ends     bool     `json:"ends,omitempty"`    // the server ends in it, and so would a trace
 	steps    []step
 	outcome  func([]Event) string
 }
@@ -40,6 +41,7 @@ func Experiments(chapter int) []Experiment {
 	for _, e := range experiments {
 		if e.Chapter == chapter {
 			e.ID = fmt.Sprintf("%d.%d", chapter, len(list)+1)
+			e.Ends = slices.ContainsFunc(e.steps, func(s step) bool { return s.Do == "term" || s.Do == "kill" })
 			list = append(list, e)
 		}
 	}
@@ -63,6 +65,7 @@ func play(ctx context.Context, s *server, r Request) error {
 		return err
 	}
 	before, _ := s.history.since(0)
+	begin := time.Now()
 	for _, step := range e.steps {
 		s.add(Event{Kind: Step, Text: step.says})
 		if step.Do != "" {
@@ -73,6 +76,7 @@ func play(ctx context.Context, s *server, r Request) error {
 		s.wait(step.pause)
 		s.awaitReplies(step.limit)
 	}
+	s.lookInside(e, begin)
 	all, _ := s.history.since(len(before))
 	s.add(Event{Kind: Done, Text: e.outcome(of(all, s.index))})
 	return nil

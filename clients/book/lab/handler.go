@@ -82,10 +82,10 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request) {
 	var number int
 	var err error
 	switch r.URL.Path {
-	case "/lab/start":
+	case "/lab/start", "/lab/traced":
 		var chapters []int
 		if err = decode(w, r, &chapters); err == nil {
-			number, err = h.lab.Start(chapters)
+			number, err = h.lab.Start(chapters, r.URL.Path == "/lab/traced")
 		}
 	case "/lab/do":
 		var request Request

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/sched/recording"
 )
 
 // Bounds of a session that nobody ends.
@@ -40,8 +41,11 @@ func New(list []chapters.Chapter) *Lab {
 }
 
 // Start ends the session that there is, begins one with one chapter or two, and returns its
-// number.
-func (l *Lab) Start(numbers []int) (int, error) {
+// number. Traced servers have a tracer in them, for an experiment that shows what is inside.
+func (l *Lab) Start(numbers []int, traced bool) (int, error) {
+	if why := recording.Unavailable(); traced && why != "" {
+		return 0, errors.New("a look inside is " + why)
+	}
 	var list []chapters.Chapter
 	for _, n := range numbers {
 		i := slices.IndexFunc(l.list, func(c chapters.Chapter) bool { return c.Number == n })
@@ -60,7 +64,7 @@ func (l *Lab) Start(numbers []int) (int, error) {
 	}
 	old := l.current
 	l.number++
-	s := newSession(l.number, list)
+	s := newSession(l.number, list, traced)
 	l.set(s)
 	s.work.Go(func() {
 		if old != nil {

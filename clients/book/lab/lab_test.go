@@ -32,7 +32,7 @@ type reader struct {
 
 // begin starts a session that somebody looks at.
 func begin(t *testing.T, l *Lab, numbers ...int) *reader {
-	_, err := l.Start(numbers)
+	_, err := l.Start(numbers, false)
 	require.NoError(t, err)
 	s, _, leave := l.join()
 	t.Cleanup(leave)
@@ -146,7 +146,7 @@ func TestOneLab(t *testing.T) {
 	first.await(Ended)
 	assert.False(t, listens(addr))
 	for _, numbers := range [][]int{{}, {3}, {1, 2, 1}, {0}, {-1}} {
-		_, err := l.Start(numbers)
+		_, err := l.Start(numbers, false)
 		assert.Error(t, err, numbers)
 	}
 	assert.Equal(t, second.session, l.session())
@@ -156,7 +156,7 @@ func TestOneLab(t *testing.T) {
 func TestForgotten(t *testing.T) {
 	l := open(t, "chapter01-right")
 	l.unwatched = 300 * time.Millisecond
-	_, err := l.Start([]int{1})
+	_, err := l.Start([]int{1}, false)
 	require.NoError(t, err)
 	s, changed, leave := l.join()
 	addr := (&reader{T: t, session: s}).running()
@@ -172,7 +172,7 @@ func TestForgotten(t *testing.T) {
 func TestClosed(t *testing.T) {
 	l := open(t, "chapter01-right")
 	l.Close()
-	_, err := l.Start([]int{1})
+	_, err := l.Start([]int{1}, false)
 	assert.Equal(t, errEnded, err)
 }
 

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/sched/recording"
 )
 
 // A Recording is what happened when a chapter's experiments were played, for a page that has
@@ -44,7 +45,7 @@ func Record(ctx context.Context, chapter chapters.Chapter) (*Recording, error) {
 }
 
 func record(ctx context.Context, chapter chapters.Chapter, e Experiment) (*Run, error) {
-	s := newSession(1, []chapters.Chapter{chapter})
+	s := newSession(1, []chapters.Chapter{chapter}, recording.Unavailable() == "" && !e.Ends)
 	defer s.end(errEnded)
 	s.start()
 	run := &Run{ID: e.ID}
@@ -52,7 +53,7 @@ func record(ctx context.Context, chapter chapters.Chapter, e Experiment) (*Run, 
 	for len(run.Events) == 0 || run.Events[len(run.Events)-1].Kind != Done {
 		events, more := s.history.since(len(run.Events))
 		for _, event := range events {
-			if event.Kind == Problem {
+			if event.Kind == Problem || event.Kind == Inside && event.Text != "" {
 				return nil, fmt.Errorf("%s", event.Text)
 			}
 		}
@@ -85,6 +86,9 @@ func (r *Run) rebase() {
 	begin := r.Events[0].At
 	for i := range r.Events {
 		r.Events[i].At = (r.Events[i].At - begin) / 100 * 100
+		if sheet := r.Events[i].Sheet; sheet != nil {
+			sheet.From, sheet.To = sheet.From-begin, sheet.To-begin
+		}
 	}
 	for i := range r.Samples {
 		r.Samples[i].At = max(0, r.Samples[i].At-begin) / 100 * 100

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/sched/recording"
 )
 
 // maxClients is how many connections a session makes to a server.
@@ -20,12 +21,14 @@ const maxClients = 200
 type server struct {
 	index   int
 	chapter chapters.Chapter
+	traced  bool
 	history *history
 	ctx     context.Context // the session's
 	work    *sync.WaitGroup // what has to end with the session
 
 	mu      sync.Mutex
 	process *chapters.Server // nil before it has started; afterwards it stays the same
+	tap     *recording.Tap   // of the trace that goes on
 	count   int              // of the clients that there have been
 	clients map[int]*client
 	stream  *stream // nil when there is none
@@ -44,16 +47,19 @@ func (s *server) problem(err error) {
 	}
 }
 
-// start builds the chapter's server into a folder and starts it.
+// start builds the chapter's server into a new folder and starts it.
 func (s *server) start(dir string) error {
 	if why := s.chapter.Unavailable(); why != "" {
 		return errors.New(why)
 	}
-	program, err := s.chapter.Build(s.ctx, dir)
-	if err != nil {
+	if err := os.Mkdir(dir, 0o700); err != nil {
 		return err
 	}
-	process, err := chapters.Start(s.ctx, program)
+	launch := s.launch
+	if s.traced {
+		launch = s.launchTraced
+	}
+	process, err := launch(dir)
 	if err != nil {
 		return err
 	}
@@ -65,6 +71,14 @@ func (s *server) start(dir string) error {
 	return nil
 }
 
+func (s *server) launch(dir string) (*chapters.Server, error) {
+	program, err := s.chapter.Build(s.ctx, dir)
+	if err != nil {
+		return nil, err
+	}
+	return chapters.Start(s.ctx, program)
+}
+
 // awaitEnd tells of the server's end, and sees to it that it ends with the session.
 func (s *server) awaitEnd() {
 	select {
@@ -72,6 +86,7 @@ func (s *server) awaitEnd() {
 	case <-s.ctx.Done():
 		s.process.Stop()
 	}
+	s.closeTap()
 	s.readLog()
 	s.add(Event{Kind: Ended, Text: s.process.State()})
 }

@@ -3,7 +3,9 @@ package lab
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
+	"path/filepath"
 	"sync"
 	"time"
 
@@ -25,18 +27,19 @@ type session struct {
 	at     time.Time // of the last request
 }
 
-// newSession starts servers of these chapters. What goes wrong is told as an event.
-func newSession(number int, list []chapters.Chapter) *session {
+// newSession makes a session for servers of these chapters.
+func newSession(number int, list []chapters.Chapter, traced bool) *session {
 	s := &session{number: number, history: newHistory(), at: time.Now()}
 	s.ctx, s.cancel = context.WithCancelCause(context.Background())
 	for i, chapter := range list {
 		s.servers = append(s.servers, &server{index: i, chapter: chapter, history: s.history, ctx: s.ctx, work: &s.work,
-			clients: map[int]*client{}})
+			traced: traced, clients: map[int]*client{}})
 	}
 	return s
 }
 
-// start builds and starts the servers, and returns when they listen.
+// start builds and starts the servers, and returns when they listen. What goes wrong is told as an
+// event.
 func (s *session) start() {
 	var err error
 	if s.dir, err = os.MkdirTemp("", "lab"); err != nil {
@@ -45,7 +48,7 @@ func (s *session) start() {
 	}
 	var all sync.WaitGroup
 	for _, server := range s.servers {
-		all.Go(func() { server.problem(server.start(s.dir)) })
+		all.Go(func() { server.problem(server.start(filepath.Join(s.dir, fmt.Sprint(server.index)))) })
 	}
 	all.Wait()
 	s.work.Go(s.takeSamples)

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"example.com/concurrent-network-server/clients/internal/human"
 	"example.com/concurrent-network-server/clients/internal/picture"
 	"example.com/concurrent-network-server/clients/sched/trace"
 )
@@ -48,26 +47,6 @@ func (w Window) Picture() *picture.Picture {
 	return p
 }
 
-// together returns the rows, and makes one of neighbours that do nothing but wait.
-func (w Window) together() []trace.Row {
-	var list []trace.Row
-	first := ""
-	for _, row := range w.present() {
-		f := row.Figures(w.From, w.To)
-		switch waits := f.Life == w.To-w.From && f.In[trace.Waits] == f.Life; {
-		case !waits:
-			first = ""
-		case first == "":
-			first = row.Name
-		default:
-			row.Name = first + "–" + w.mark(row.Client)
-			list = list[:len(list)-1]
-		}
-		list = append(list, row)
-	}
-	return list
-}
-
 func (w Window) x(at time.Duration) float64 {
 	at = min(max(at, w.From), w.To)
 	return left + axisWidth*float64(at-w.From)/float64(max(w.To-w.From, 1))
@@ -90,151 +69,44 @@ func (w Window) drawAxis(p *picture.Picture, bottom float64) {
 
 // drawP draws what runs on a P, and returns how much of the time that is.
 func (w Window) drawP(p *picture.Picture, middle float64, slices []trace.Slice) string {
-	var busy time.Duration
-	b := bar{p: p, middle: middle}
-	for _, s := range slices {
-		from, to := max(s.From, w.From), min(s.To, w.To)
-		if to <= from {
+	for _, b := range w.barsOfP(slices, w.x) {
+		x, end := w.x(b.From), w.x(b.To)
+		width := end - x
+		if b.Class == "echo" {
+			width = max(width, leastWidth)
+		}
+		p.Rect(b.Class, x, middle-barHeight/2, width, barHeight)
+		if end-x < roomForMark {
 			continue
 		}
-		busy += to - from
-		for _, piece := range w.Pieces(s.Goroutine, from, to) {
-			b.add(w.class(piece.Client, s.Goroutine), w.x(piece.From), w.x(piece.To), w.mark(piece.Client))
+		if b.Mark != "" {
+			p.Label("on middle", (x+end)/2, middle+4, b.Mark)
 		}
+		p.Rect("edge", end-edgeWidth, middle-barHeight/2, edgeWidth, barHeight)
 	}
-	return fmt.Sprintf("busy %.0f%%", 100*float64(busy)/float64(w.To-w.From))
-}
-
-// A bar draws what runs, one after another.
-type bar struct {
-	p      *picture.Picture
-	middle float64
-	last   int // the shape that a neighbour may be added to, or 0
-}
-
-// add draws a slice: with a mark if there is room, and with its neighbour if it is too narrow.
-func (b *bar) add(class string, x, end float64, mark string) {
-	if b.last > 0 && end-x < 1 {
-		last := &b.p.Shapes[b.last]
-		if last.Class == class && x-last.X-last.W < tooNarrow {
-			last.W = max(last.W, end-last.X)
-			return
-		}
-	}
-	width := end - x
-	if class == "echo" {
-		width = max(width, leastWidth)
-	}
-	b.p.Rect(class, x, b.middle-barHeight/2, width, barHeight)
-	b.last = len(b.p.Shapes) - 1
-	if end-x < roomForMark {
-		return
-	}
-	if mark != "" {
-		b.p.Label("on middle", (x+end)/2, b.middle+4, mark)
-	}
-	b.p.Rect("edge", end-edgeWidth, b.middle-barHeight/2, edgeWidth, barHeight)
-	b.last = 0
-}
-
-// class is the colour of what runs.
-func (w Window) class(client int, goroutine int64) string {
-	switch {
-	case w.isEcho(client):
-		return "echo"
-	case client != trace.Nobody:
-		return fmt.Sprint("run", client%8+1)
-	case goroutine == w.Loop:
-		return "work"
-	}
-	return "rest"
+	return w.busy(slices)
 }
 
 // drawRow draws a row, and returns its figures.
 func (w Window) drawRow(p *picture.Picture, middle float64, row trace.Row) string {
-	if row.Unseen != nil {
-		return w.drawUnseen(p, middle, row)
+	bars := w.barsOf(row, w.x)
+	for _, b := range bars {
+		x, width := w.x(b.From), w.x(b.To)-w.x(b.From)
+		switch b.Class {
+		case "call":
+			p.Rect("call", x, middle-callHeight/2, width, callHeight)
+		case "stand":
+			p.Line("stand", x, middle, max(width, leastWidth), 0)
+		case "thin", "unseen":
+			p.Line(b.Class, x, middle, width, 0)
+		default:
+			p.Rect(b.Class, x, middle-barHeight/2, max(width, leastWidth), barHeight)
+		}
 	}
-	spans := row.Between(w.From, w.To)
-	if len(spans) == 0 {
+	if len(bars) == 0 {
 		return ""
 	}
-	for _, s := range merge(spans, w.x) {
-		x, width := w.x(s.From), w.x(s.To)-w.x(s.From)
-		switch s.State {
-		case trace.Runs:
-			w.drawRun(p, middle, row, s)
-		case trace.Calls:
-			p.Rect("call", x, middle-callHeight/2, width, callHeight)
-		case trace.Stands:
-			p.Line("stand", x, middle, max(width, leastWidth), 0)
-		case trace.Waits:
-			p.Line("thin", x, middle, width, 0)
-		}
-	}
-	f := row.Figures(w.From, w.To)
-	if f.In[trace.Waits] == f.Life {
-		return "waits"
-	}
-	return fmt.Sprintf("ran %s, stood %s", human.Duration(f.In[trace.Runs]), human.Duration(f.In[trace.Stands]))
-}
-
-// drawRun draws a span in which the row's goroutine runs, for whomever.
-func (w Window) drawRun(p *picture.Picture, middle float64, row trace.Row, s trace.Span) {
-	if row.Client != trace.Nobody {
-		p.Rect(w.class(row.Client, 0), w.x(s.From), middle-barHeight/2, max(w.x(s.To)-w.x(s.From), leastWidth), barHeight)
-		return
-	}
-	for _, piece := range w.Pieces(row.Goroutine, s.From, s.To) {
-		x := w.x(piece.From)
-		p.Rect(w.class(piece.Client, row.Goroutine), x, middle-barHeight/2, w.x(piece.To)-x, barHeight)
-	}
-}
-
-// drawUnseen draws a client of which only its own clock knows.
-func (w Window) drawUnseen(p *picture.Picture, middle float64, row trace.Row) string {
-	answered := row.Unseen.Answered
-	if answered == 0 {
-		answered = w.To
-	}
-	p.Line("unseen", w.x(row.Unseen.Connected), middle, w.x(answered)-w.x(row.Unseen.Connected), 0)
-	return "no goroutine"
-}
-
-// merge makes one span of neighbours that are too narrow to be told apart.
-func merge(spans []trace.Span, x func(time.Duration) float64) []trace.Span {
-	var list []trace.Span
-	for len(spans) > 0 {
-		n := 1
-		for n < len(spans) && x(spans[n].To)-x(spans[0].From) < tooNarrow {
-			n++
-		}
-		list = append(list, blend(spans[:n]))
-		spans = spans[n:]
-	}
-	return list
-}
-
-// blend returns one span in the state that is looked for: running or standing, whichever takes
-// longer, or else a system call, or else a wait.
-func blend(spans []trace.Span) trace.Span {
-	var in [trace.Calls + 1]time.Duration
-	s := spans[0]
-	s.To = spans[len(spans)-1].To
-	for _, other := range spans {
-		in[other.State] += other.Length()
-	}
-	switch {
-	case in[trace.Runs]+in[trace.Stands] == 0:
-		if in[trace.Calls] > 0 {
-			s.State = trace.Calls
-		}
-	case in[trace.Stands] > in[trace.Runs]:
-		s.State = trace.Stands
-	default:
-		s.State = trace.Runs
-	}
-	return s
+	return w.briefly(row)
 }
 
 func drawLegend(p *picture.Picture, y float64) {

@@ -137,10 +137,11 @@ func (w Window) Table() []string {
 			lines = append(lines, fmt.Sprintf("%-10s  %s", row.Name, strings.TrimPrefix(w.sentence(row), row.Name+" ")))
 			continue
 		}
-		f := row.Figures(row.Life())
-		d := human.Duration
-		lines = append(lines, strings.TrimRight(fmt.Sprintf(layout, row.Name, d(f.Life), d(f.In[trace.Runs]), d(f.In[trace.Stands]),
-			d(f.In[trace.Waits]), d(f.In[trace.Calls]), longest(f)), " "))
+		var cells []any
+		for _, cell := range figures(row) {
+			cells = append(cells, cell)
+		}
+		lines = append(lines, strings.TrimRight(fmt.Sprintf(layout, cells...), " "))
 	}
 	return lines
 }

@@ -31,7 +31,7 @@ func (w Window) Title() string {
 func (w Window) present() []trace.Row {
 	return slices.DeleteFunc(slices.Clone(w.Rows), func(r trace.Row) bool {
 		if r.Unseen != nil {
-			return r.Unseen.Connected >= w.To
+			return r.Unseen.Connected >= w.To || r.Unseen.Answered > 0 && r.Unseen.Answered <= w.From
 		}
 		return len(r.Between(w.From, w.To)) == 0
 	})
@@ -99,5 +99,5 @@ func (w Window) mark(client int) string {
 
 // isEcho tells the client for whose sake one looks.
 func (w Window) isEcho(client int) bool {
-	return client != trace.Nobody && client < len(w.Clients) && w.Clients[client].Name == "Echo"
+	return client != trace.Nobody && client < len(w.Clients) && strings.EqualFold(w.Clients[client].Name, "echo")
 }

@@ -193,3 +193,26 @@ func TestServerEndsEarly(t *testing.T) {
 	require.Error(t, err)
 	assert.Regexp(t, "the server has ended|the trace is cut short", err.Error())
 }
+
+// TestTooLong has a server that writes until nobody wants to know more. The trace is ended, and
+// what comes meanwhile holds up nobody.
+func TestTooLong(t *testing.T) {
+	theirOrders, orders, err := os.Pipe()
+	require.NoError(t, err)
+	defer theirOrders.Close()
+	out, theirOut, err := os.Pipe()
+	require.NoError(t, err)
+	go func() {
+		defer theirOut.Close()
+		text := make([]byte, 1<<20)
+		for range 3 { // more than a pipe has room for
+			theirOut.Write(text)
+		}
+		io.Copy(theirOut, theirOrders)
+	}()
+	tap := &Tap{orders: orders, out: out, done: make(chan error, 1)}
+	defer tap.Close()
+	tap.done <- tap.read(2 << 20)
+	_, err = tap.End(trace.Run{})
+	assert.EqualError(t, err, "the trace is cut short: it has more than 2 MiB")
+}

@@ -49,6 +49,7 @@ func TestWorkers(t *testing.T) {
 		got = append(got, row{r.Name, from, to})
 	}
 	assert.Equal(t, []row{{"A", 10 * ms, 40 * ms}, {"B", 20 * ms, 100 * ms}, {"C", 40 * ms, 70 * ms}}, got)
+	assert.Equal(t, []Span{{State: Runs, From: 10 * ms, To: 40 * ms}}, cast.Rows[0].Spans, "what the worker does after A is no part of A's service")
 	assert.Equal(t, []Piece{{30 * ms, 40 * ms, 0}, {40 * ms, 50 * ms, 2}}, cast.Pieces(7, 30*ms, 50*ms))
 	assert.Equal(t, 1, cast.Client(8, 30*ms))
 	assert.Equal(t, Nobody, cast.Client(9, 30*ms))

@@ -6,6 +6,7 @@ class Scene {
     this.sides = chapters.map((chapter) => ({ chapter, state: "starts", clients: new Map(), log: [], outcome: "" }));
     this.last = 0; // the time of the last event
     this.word = "";
+    this.rest = undefined; // when everything was over that an experiment had to show
   }
 
   apply(event) {
@@ -13,6 +14,7 @@ class Scene {
     const at = event.t / 1000;
     this.last = Math.max(this.last, at);
     if (!event.c) return this.tell(side, event);
+    if (event.k === "opened" || event.k === "sent") this.rest = undefined;
     if (event.k === "opened") {
       side.clients.set(event.c, new Visitor(event.c, event.b, at));
     }
@@ -20,7 +22,7 @@ class Scene {
   }
 
   // tell is for what concerns a server, or the session.
-  tell(side, { k: kind, b: text = "" }) {
+  tell(side, { k: kind, b: text = "", sheet }) {
     const chapter = `chapter ${side.chapter}`;
     switch (kind) {
       case "started":
@@ -43,8 +45,12 @@ class Scene {
       case "step":
         this.word = `${text}.`;
         break;
+      case "inside":
+        side.inside = sheet ?? { missing: text };
+        break;
       case "done":
         side.outcome = text;
+        if (this.sides.every(({ outcome }) => outcome)) this.rest = this.last + 300;
         this.word = `That was all. The outcome of ${chapter}: ${text}.`;
     }
   }

@@ -12,6 +12,13 @@ const place = (element, attributes) => {
   }
 };
 
+// axis is the same for all drawings of a server: the names, and then the time from left to right.
+const axis = (svg, from, to) => {
+  const width = Math.max(260, svg.clientWidth);
+  const left = Math.min(110, width / 4);
+  return { width, left, x: (at) => Math.round(10 * (left + (Math.min(Math.max(at, from), to) - from) / (to - from) * (width - left - 8))) / 10 };
+};
+
 class Lanes {
   // Show is called with the visitor that the reader looks at.
   constructor(show) {
@@ -46,22 +53,20 @@ class Lanes {
   draw(side, from, to) {
     const count = side.clients.size;
     const row = count <= 12 ? 24 : count <= 40 ? 10 : 5;
-    const width = Math.max(260, this.svg.clientWidth);
-    const names = row === 24 ? Math.min(110, width / 4) : 8;
-    const x = (at) => Math.round(10 * (names + (Math.max(at, from) - from) / (to - from) * (width - names - 8))) / 10;
+    const { width, x } = axis(this.svg, from, to);
     const height = Math.max(1, count) * row + 22;
     place(this.svg, { viewBox: `0 0 ${width} ${height}`, height });
     this.ticks(from, to, x, height);
     for (const number of this.lanes.keys()) if (!side.clients.has(number)) this.clear();
     let top = 2;
     for (const visitor of side.clients.values()) {
-      this.lane(visitor, x, to, top, row, names);
+      this.lane(visitor, x, [from, to], top, row);
       top += row;
     }
   }
 
   ticks(from, to, x, height) {
-    const step = [100, 200, 500, 1000, 2000, 5000, 10_000].find((step) => (to - from) / step <= 7) ?? 20_000;
+    const step = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000].find((step) => (to - from) / step <= 7) ?? 20_000;
     const texts = [];
     for (let at = Math.ceil(from / step) * step; at <= to; at += step) texts.push(at);
     while (this.axis.childElementCount > texts.length) this.axis.lastChild.remove();
@@ -73,7 +78,7 @@ class Lanes {
     });
   }
 
-  lane(visitor, x, to, top, row, names) {
+  lane(visitor, x, [from, to], top, row) {
     let lane = this.lanes.get(visitor.number);
     if (!lane) {
       lane = { group: drawn("g", { class: "lane", role: "img" }), bars: [] };
@@ -92,18 +97,18 @@ class Lanes {
     place(lane.back, { y: top, width: x(to), height: row });
     place(lane.name, { y: middle + 4, display: row === 24 ? "inline" : "none" });
     place(lane.line, { x: x(visitor.opened), width: Math.max(0, x(end) - x(visitor.opened)), y: middle - .5, height: 1 });
-    this.bars(lane, visitor, x, to, middle, row);
+    this.bars(lane, visitor, x, [from, to], middle, row);
     const cut = visitor.state.startsWith("cut off") || visitor.state.startsWith("has reset");
-    place(lane.end, { cx: x(end), cy: middle, r: visitor.ended === undefined ? 0 : Math.min(4, row / 2), class: cut ? "bad" : "left" });
+    place(lane.end, { cx: x(end), cy: middle, r: visitor.ended === undefined || visitor.ended > to || visitor.ended < from ? 0 : Math.min(4, row / 2), class: cut ? "bad" : "left" });
   }
 
-  bars(lane, visitor, x, to, middle, row) {
+  bars(lane, visitor, x, [from, to], middle, row) {
     while (lane.bars.length > visitor.spans.length) lane.bars.pop().remove();
     visitor.spans.forEach((span, i) => {
       const bar = lane.bars[i] ?? (lane.bars[i] = lane.group.insertBefore(drawn("rect"), lane.end));
       const high = row * (span.kind === "work" ? .66 : .25);
-      const left = x(span.from);
-      place(bar, { class: span.kind, x: left, width: Math.max(1.5, x(span.to ?? to) - left), y: middle - high / 2, height: high });
+      const left = x(span.from), seen = span.from <= to && (span.to ?? to) >= from;
+      place(bar, { class: span.kind, x: left, width: seen ? Math.max(1.5, x(span.to ?? to) - left) : 0, y: middle - high / 2, height: high });
     });
   }
 }

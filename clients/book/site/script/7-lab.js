@@ -17,14 +17,17 @@ class LabView {
     this.guesses = new Map();
     this.panels = [];
     this.still = matchMedia("(prefers-reduced-motion: reduce)");
+    this.zoom = this.find(".labzoom");
+    this.zoom.addEventListener("submit", (event) => event.preventDefault());
+    this.zoom.shows.addEventListener("change", () => this.lookAtLast());
     const start = this.find(".labstart");
     for (const { number, title } of this.bench.chapters) {
       for (const select of [start.first, start.second]) select.append(new Option(`${number} ${title}`, number));
     }
     start.first.value = String(this.bench.chapter || this.bench.chapters[0].number);
     start.first.addEventListener("change", () => this.offer());
-    this.offer();
     this.driver = this.bench.live ? new LiveLab(this) : new Playback(this);
+    this.offer();
     root.hidden = false;
     this.draw(0);
   }
@@ -55,7 +58,7 @@ class LabView {
     this.find(".labexperiments").replaceChildren(...(chapter.experiments ?? []).map((e) => this.experiment(e)));
   }
 
-  experiment({ id, title, question, options, notice }) {
+  experiment({ id, title, question, options, notice, ends }) {
     const guess = options
       ? made("select", { name: "guess", required: true }, new Option("your guess", ""), ...options.map((o) => new Option(o, o)))
       : made("input", { name: "guess", type: "number", min: 0, required: true, placeholder: "your guess" });
@@ -63,6 +66,9 @@ class LabView {
     const form = made("form", { className: "experiment" },
       made("h3", { textContent: title }), made("p", { textContent: question }), guess,
       made("button", { className: "tool", textContent: "Play" }), made("p", { className: "outcome" }));
+    const look = made("button", { type: "button", className: "tool look", hidden: true, textContent: this.driver.looks });
+    if (!ends) form.append(look);
+    look.addEventListener("click", () => this.driver.look(id));
     form.dataset.id = id;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -93,12 +99,31 @@ class LabView {
   // draw shows the scene as it is at a time. Sample is what the servers cost then.
   draw(now, sample) {
     const first = Math.max(0, Math.min(now, ...this.scene.clients.map(({ opened }) => opened)) - 200);
-    const to = Math.max(first + 3000, now);
-    const from = Math.max(first, to - 30_000);
+    const [from, to] = this.window(first, now);
     this.scene.sides.forEach((side, i) => this.panels[i].draw(side, from, to, sample?.sides[i]));
     if (this.scene.word) this.say(this.scene.word);
     this.compare();
     if (this.find(".labtable").open) this.tabulate();
+  }
+
+  // lookAtLast goes to where the last client came, which is what most experiments are about.
+  lookAtLast() {
+    const { shows, at } = this.zoom, { first, now } = this.all, length = Number(shows.value);
+    const opened = Math.max(first, ...this.scene.clients.map(({ opened }) => opened)) - length / 10;
+    at.value = String(Math.round(1000 * Math.max(0, opened - first) / Math.max(1, now - first - length)));
+  }
+
+  // window is the time that is drawn: the last of it while something happens, and what the reader
+  // chooses when everything is over.
+  window(first, now) {
+    const over = this.driver?.over === true;
+    if (this.zoom.hidden === over) this.zoom.hidden = !over;
+    this.all = { first, now };
+    if (!over) return [Math.max(first, now - 30_000), Math.max(first + 3000, now)];
+    const { shows, at } = this.zoom, length = Number(shows.value), latest = Math.max(0, now - first - length);
+    at.disabled = length === 0 || latest === 0;
+    const from = first + (at.disabled ? 0 : latest * at.value / 1000);
+    return [from, length === 0 ? Math.max(now, first + 100) : from + length];
   }
 
   // compare puts the reader's guess beside the outcome.
@@ -109,6 +134,8 @@ class LabView {
     if (!told || !where) return;
     const text = outcomes.length ? `Your guess: ${told.guess}. The outcome in ${outcomes.join("; in ")}. ${told.notice}` : "";
     if (where.textContent !== text) where.textContent = text;
+    const look = where.parentElement.querySelector(".look");
+    if (look && look.hidden !== !text) look.hidden = !text;
   }
 
   tabulate() {
@@ -132,7 +159,8 @@ class SidePanel {
     this.log = made("pre", { className: "lablog", tabIndex: 0 });
     this.log.setAttribute("aria-label", "The server's log");
     this.lanes = new Lanes((visitor) => { this.looked = visitor; });
-    this.root = made("section", { className: "labside" }, this.title, this.lanes.svg, this.detail, this.figures, this.log);
+    this.inside = new Inside();
+    this.root = made("section", { className: "labside" }, this.title, this.lanes.svg, this.inside.root, this.detail, this.figures, this.log);
   }
 
   clear() {
@@ -143,6 +171,7 @@ class SidePanel {
   draw(side, from, to, figures) {
     set(this.title, `Chapter ${side.chapter} ${side.state}`);
     this.lanes.draw(side, from, to);
+    this.inside.draw(side.inside, from, to);
     set(this.detail, this.looked?.story() ?? "");
     const log = side.log.slice(-8).join("\n");
     if (set(this.log, log)) this.log.scrollTop = this.log.scrollHeight;

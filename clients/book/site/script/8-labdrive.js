@@ -5,6 +5,7 @@ class LiveLab {
     this.view = view;
     this.offset = 0; // what the browser's clock is ahead of the session's
     this.number = 0;
+    this.looks = "Play once more, with a look inside";
     const start = view.find(".labstart");
     start.addEventListener("submit", (event) => {
       event.preventDefault();
@@ -56,9 +57,14 @@ class LiveLab {
     source.addEventListener("open", () => this.view.say(""));
   }
 
+  get over() {
+    return this.view.scene.rest !== undefined;
+  }
+
   // now is the session's time. When its servers have ended, time stands still.
   now() {
     const { scene } = this.view;
+    if (scene.rest) return scene.rest;
     if (!scene.sides.some((side) => side.runs) || !this.sample) return scene.last;
     return Math.max(scene.last, performance.now() - this.offset);
   }
@@ -89,9 +95,9 @@ class LiveLab {
   }
 
   // start starts the servers that are chosen, and waits until they listen.
-  async start() {
+  async start(how = "start") {
     const { first, second } = this.view.find(".labstart");
-    const number = Number(await this.post("start", [first.value, second.value].filter(Boolean).map(Number)));
+    const number = Number(await this.post(how, [first.value, second.value].filter(Boolean).map(Number)));
     if (!number) return false;
     return new Promise((done) => {
       this.ready = () => {
@@ -105,6 +111,13 @@ class LiveLab {
     const { scene, chapter } = this.view;
     const fresh = scene.sides[0]?.chapter === chapter && scene.sides.every((side) => side.runs && side.clients.size === 0);
     if (fresh || await this.start()) await this.post("do", { do: "play", text: id });
+  }
+
+  // look plays an experiment with servers that have a tracer in them. Without being asked, none has:
+  // it would be in the figures.
+  async look(id) {
+    this.view.playing = id;
+    if (await this.start("traced")) await this.post("do", { do: "play", text: id });
   }
 
   buttons() {
@@ -136,6 +149,7 @@ class LiveLab {
 class Playback {
   constructor(view) {
     this.view = view;
+    this.looks = "Look inside";
     for (const live of [".labactions", ".labsend", ".labstart .stop", ".labstart [type=submit]"]) view.find(live).hidden = true;
     view.find(".labstart").second.closest("label").hidden = true;
     view.say("This is a recording. Run the book on your machine to have the servers themselves.");
@@ -156,7 +170,21 @@ class Playback {
     document.head.append(script);
   }
 
+  // look shows what was inside when the experiment was over.
+  look(id) {
+    this.looking = true;
+    if (this.tape?.id !== id) return this.play(id);
+    this.run(false);
+    this.seek(0);
+    this.seek(this.length);
+  }
+
+  get over() {
+    return this.tape !== undefined && this.at >= this.length;
+  }
+
   begin({ made: when, machine, runs }, id) {
+    this.looking &&= this.tape?.id === id;
     this.tape = runs.find((run) => run.id === id);
     this.view.find(".labtable").hidden = false;
     set(this.controls.querySelector(".source"), `A recording of chapter ${this.view.chapter}, made on ${when} on ${machine}.`);
@@ -192,7 +220,9 @@ class Playback {
     }
     this.at = Math.min(to, this.length);
     const { events, samples } = this.tape;
-    while (this.next < events.length && events[this.next].t / 1000 <= this.at) this.view.scene.apply(events[this.next++]);
+    for (; this.next < events.length && events[this.next].t / 1000 <= this.at; this.next++) {
+      if (events[this.next].k !== "inside" || this.looking) this.view.scene.apply(events[this.next]);
+    }
     this.controls.at.value = String(Math.round(this.at));
     const sample = samples.findLast(({ t }) => t / 1000 <= this.at);
     this.view.draw(this.at, sample);
