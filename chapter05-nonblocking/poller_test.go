@@ -3,8 +3,14 @@
 package main
 
 import (
+	"bufio"
 	"fmt"
+	"io"
+	"net"
+	"os/exec"
+	"path/filepath"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -194,6 +200,43 @@ func TestAlarmClosesOnExec(t *testing.T) {
 func TestUnknownPoller(t *testing.T) {
 	_, err := NewPoller("select")
 	assert.ErrorContains(t, err, `no poller "select" among [`)
+}
+
+// TestFirstLoop proves that the README's forty lines serve several clients, and know them apart.
+func TestFirstLoop(t *testing.T) {
+	program := filepath.Join(t.TempDir(), "firstloop")
+	out, err := exec.Command("go", "build", "-o", program, "./testdata/firstloop").CombinedOutput()
+	require.NoError(t, err, string(out))
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	addr := ln.Addr().(*net.TCPAddr)
+	ln.Close()
+	cmd := exec.Command(program, "-port", strconv.Itoa(addr.Port))
+	stderr, err := cmd.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	defer func() { cmd.Process.Kill(); cmd.Wait() }()
+	_, err = bufio.NewReader(stderr).ReadString('\n')
+	require.NoError(t, err)
+	var clients [3]net.Conn
+	for i := range clients {
+		clients[i], err = net.Dial("tcp", addr.String())
+		require.NoError(t, err)
+		defer clients[i].Close()
+	}
+	says := func(client int, text, want string) {
+		_, err := io.WriteString(clients[client], text)
+		require.NoError(t, err)
+		got := make([]byte, len(want))
+		_, err = io.ReadFull(clients[client], got)
+		require.NoError(t, err)
+		assert.Equal(t, want, string(got))
+	}
+	says(2, "a", "1: a")
+	says(1, "b", "1: b")
+	says(2, "c", "2: c")
+	clients[2].Close()
+	says(1, "d", "2: d")
 }
 
 // Example_eagain reads from a pipe in which there is nothing yet.

@@ -52,7 +52,7 @@ func diff(all []chapters.Chapter, root string, numbers []string) (*exec.Cmd, err
 		return nil, fmt.Errorf("%s is no clone, made with git: %s", root, cmp.Or(string(out), err.Error()))
 	}
 	args := []string{"diff", "--find-renames=30%", "--irreversible-delete"}
-	paths := []string{"--", "*.go", ":!*_test.go"}
+	paths := []string{"--", "*.go", ":!*_test.go", ":!testdata"}
 	for _, number := range numbers {
 		n, err := strconv.Atoi(number)
 		if err != nil || n < 1 {

@@ -21,15 +21,16 @@ func clone(t *testing.T) []chapters.Chapter {
 	t.Chdir(t.TempDir())
 	long := strings.Repeat("// a line that stays\n", 20)
 	for path, text := range map[string]string{
-		"chapter05-knot/go.mod":             "module knot\n",
-		"chapter05-knot/poller.go":          "package main\n" + long,
-		"chapter05-knot/main_test.go":       "package main // old test\n",
-		"chapter06-tidy/go.mod":             "module tidy\n",
-		"chapter06-tidy/poller/poller.go":   "package poller\n" + long,
-		"chapter06-tidy/poller/new_test.go": "package poller // new test\n",
-		"chapter06-tidy/README.md":          "a text\n",
-		"chapter06-tidy/more/go.mod":        "module tidy/more\n",
-		"chapter06-tidy/more/queue.go":      "package queue // another module\n",
+		"chapter05-knot/go.mod":              "module knot\n",
+		"chapter05-knot/poller.go":           "package main\n" + long,
+		"chapter05-knot/main_test.go":        "package main // old test\n",
+		"chapter05-knot/testdata/example.go": "package main // an example\n",
+		"chapter06-tidy/go.mod":              "module tidy\n",
+		"chapter06-tidy/poller/poller.go":    "package poller\n" + long,
+		"chapter06-tidy/poller/new_test.go":  "package poller // new test\n",
+		"chapter06-tidy/README.md":           "a text\n",
+		"chapter06-tidy/more/go.mod":         "module tidy/more\n",
+		"chapter06-tidy/more/queue.go":       "package queue // another module\n",
 	} {
 		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
 		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
