@@ -10,7 +10,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
-	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -207,20 +207,17 @@ func TestFirstLoop(t *testing.T) {
 	program := filepath.Join(t.TempDir(), "firstloop")
 	out, err := exec.Command("go", "build", "-o", program, "./testdata/firstloop").CombinedOutput()
 	require.NoError(t, err, string(out))
-	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	require.NoError(t, err)
-	addr := ln.Addr().(*net.TCPAddr)
-	ln.Close()
-	cmd := exec.Command(program, "-port", strconv.Itoa(addr.Port))
+	cmd := exec.Command(program, "-addr", "127.0.0.1:0")
 	stderr, err := cmd.StderrPipe()
 	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 	defer func() { cmd.Process.Kill(); cmd.Wait() }()
-	_, err = bufio.NewReader(stderr).ReadString('\n')
+	line, err := bufio.NewReader(stderr).ReadString('\n')
 	require.NoError(t, err)
+	_, addr, _ := strings.Cut(strings.TrimSpace(line), "listening on ")
 	var clients [3]net.Conn
 	for i := range clients {
-		clients[i], err = net.Dial("tcp", addr.String())
+		clients[i], err = net.Dial("tcp", addr)
 		require.NoError(t, err)
 		defer clients[i].Close()
 	}

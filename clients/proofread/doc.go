@@ -10,7 +10,7 @@
 //	go FILE               lines of the file
 //	python FILE
 //	diff OLD NEW          lines of the difference between the two files
-//	console server        $ go run . [flags] starts a server; what it prints follows
+//	console server        $ go run FOLDER [flags] starts a server; what it prints follows
 //	console client        commands that talk to that server, and what they print
 //	console log           what the server prints next
 //	console test          commands that need no server, and what they print

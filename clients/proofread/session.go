@@ -54,6 +54,8 @@ func (s *Session) Play(b *markdown.Block) error {
 	return nil // a file
 }
 
+var goRun = regexp.MustCompile(`go run (\.\S*)`)
+
 // serve starts the server on a free port, in place of the one before.
 func (s *Session) serve(step markdown.Step) error {
 	if err := s.Close(); err != nil {
@@ -64,13 +66,14 @@ func (s *Session) serve(step markdown.Step) error {
 		rest, _, _ = strings.Cut(rest, " &&")
 		dir = filepath.Join(dir, rest)
 	}
-	program, err := s.programs.build(dir)
+	run := goRun.FindStringSubmatch(step.Command)
+	program, err := s.programs.build(filepath.Join(dir, run[1]))
 	if err != nil {
 		return err
 	}
 	// With exec, the shell becomes the server, which then gets the signals.
 	exec := fmt.Sprintf("exec '%s' -addr 127.0.0.1:0", program)
-	cmd := shell(s.dir, strings.Replace(step.Command, "go run .", exec, 1))
+	cmd := shell(s.dir, strings.Replace(step.Command, run[0], exec, 1))
 	server, err := chapters.StartCmd(context.Background(), cmd, longest)
 	if err != nil {
 		return err

@@ -5,28 +5,55 @@
 package main
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"log"
+	"net/netip"
+	"os"
+	"os/signal"
 
 	"golang.org/x/sys/unix"
 )
 
 func main() {
-	port := flag.Int("port", 7878, "where to listen")
+	addr := flag.String("addr", "127.0.0.1:7878", "the IPv4 `address` to listen on")
 	flag.Parse()
-	listener, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	listener, err := listen(*addr)
 	if err != nil {
 		log.Fatal(err)
 	}
-	unix.SetsockoptInt(listener, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
-	if err := unix.Bind(listener, &unix.SockaddrInet4{Port: *port, Addr: [4]byte{127, 0, 0, 1}}); err != nil {
-		log.Fatal(err)
-	}
-	unix.Listen(listener, 100)
-	unix.SetNonblock(listener, true)
-	log.Printf("listening on 127.0.0.1:%d", *port)
+	ctx, _ := signal.NotifyContext(context.Background(), os.Interrupt)
+	context.AfterFunc(ctx, func() { os.Exit(0) })
 	serve(listener)
+}
+
+// listen returns a socket to which clients can connect, and which never waits for one.
+func listen(addr string) (int, error) {
+	at, err := netip.ParseAddrPort(addr)
+	if err == nil && !at.Addr().Is4() {
+		err = fmt.Errorf("%s is no IPv4 address", addr)
+	}
+	if err != nil {
+		return -1, err
+	}
+	fd, err := unix.Socket(unix.AF_INET, unix.SOCK_STREAM, 0)
+	if err != nil {
+		return -1, err
+	}
+	unix.SetsockoptInt(fd, unix.SOL_SOCKET, unix.SO_REUSEADDR, 1)
+	if err := unix.Bind(fd, &unix.SockaddrInet4{Addr: at.Addr().As4(), Port: int(at.Port())}); err != nil {
+		return -1, err
+	}
+	if err := unix.Listen(fd, unix.SOMAXCONN); err != nil {
+		return -1, err
+	}
+	bound, err := unix.Getsockname(fd)
+	if err != nil {
+		return -1, err
+	}
+	log.Printf("listening on %v:%d", at.Addr(), bound.(*unix.SockaddrInet4).Port)
+	return fd, unix.SetNonblock(fd, true)
 }
 
 func serve(listener int) {
