@@ -54,7 +54,7 @@ func (s *Session) Play(b *markdown.Block) error {
 	return nil // a file
 }
 
-var goRun = regexp.MustCompile(`go run (\.\S*)`)
+var serverRun = regexp.MustCompile(`go run (\.\S*)`)
 
 // serve starts the server on a free port, in place of the one before.
 func (s *Session) serve(step markdown.Step) error {
@@ -66,7 +66,7 @@ func (s *Session) serve(step markdown.Step) error {
 		rest, _, _ = strings.Cut(rest, " &&")
 		dir = filepath.Join(dir, rest)
 	}
-	run := goRun.FindStringSubmatch(step.Command)
+	run := serverRun.FindStringSubmatch(step.Command)
 	program, err := s.programs.build(filepath.Join(dir, run[1]))
 	if err != nil {
 		return err
