@@ -71,3 +71,12 @@ func TestLineEndings(t *testing.T) {
 	}))
 	assert.Greater(t, files, 500)
 }
+
+// TestContainer: the container has the Go that go.mod asks for.
+func TestContainer(t *testing.T) {
+	inRepository(t)
+	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindSubmatch(must(os.ReadFile("go.mod")))
+	require.NotNil(t, version)
+	container := string(must(os.ReadFile(".devcontainer/devcontainer.json")))
+	assert.Contains(t, container, `"golang:`+string(version[1])+"-")
+}

@@ -25,6 +25,9 @@ func Threads(pid int) (int, error) {
 // all handles, and a thread is one, too.
 func Descriptors(pid int) (int, error) {
 	n, err := ask(pid, (*process.Process).NumFDs)
+	if n == 0 && err == nil {
+		err = errNotImplemented // Wine says so of every process
+	}
 	return int(n), explain("descriptors", pid, err)
 }
 
