@@ -33,8 +33,9 @@ type task struct {
 
 // notes are what has been measured, run by run, or why it has not.
 type notes struct {
-	runs []values
-	err  error
+	runs    []values
+	unknown string // why some of the values are not there
+	err     error
 }
 
 var errFailed = errors.New("not every server could be measured")
@@ -93,6 +94,7 @@ func (b *bench) conclude(t task) (failed error) {
 	n, result := b.notes[t], report.Result{Scenario: t.name, Server: t.subject.String()}
 	if n.err == nil {
 		result.SetRuns(n.runs)
+		result.Unknown = n.unknown
 		if b.limits[t.subject].OneRequest && t.name != "connections" {
 			result.Note = "a connection each"
 		}
@@ -131,6 +133,7 @@ func (b *bench) measure(ctx context.Context, t task) (values, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	values, err := t.run(ctx, instance.Target, b.options)
+	b.notes[t].unknown = unknown(t.name, instance.Target)
 	if ctx.Err() == context.DeadlineExceeded || errors.Is(err, os.ErrDeadlineExceeded) {
 		err = fmt.Errorf("it has not answered everything within %v", limit)
 	}

@@ -7,6 +7,8 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
+	"strings"
 	"testing"
 	"time"
 
@@ -15,6 +17,7 @@ import (
 
 	"example.com/concurrent-network-server/clients/bench/report"
 	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/load"
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
 
@@ -246,4 +249,17 @@ func TestOut(t *testing.T) {
 	o.out = "results"
 	require.NoError(t, run(t.Context(), o))
 	assert.FileExists(t, filepath.Join("results", "latency.svg"))
+}
+
+// TestUnknown: what is n/a has a reason.
+func TestUnknown(t *testing.T) {
+	target := load.Target{PID: os.Getpid()}
+	if runtime.GOOS == "linux" {
+		for _, name := range strings.Split(allNames(), ",") {
+			assert.Empty(t, unknown(name, target), name)
+		}
+	}
+	assert.Contains(t, unknown("connections", load.Target{}), "say -pid")
+	assert.Contains(t, unknown("throughput", load.Target{PID: -1}), "no CPU time of ")
+	assert.Empty(t, unknown("latency", load.Target{}), "it has no such figure")
 }

@@ -2,15 +2,16 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
-	"runtime"
 	"slices"
 	"strings"
 	"time"
 
 	"example.com/concurrent-network-server/clients/bench/report"
 	"example.com/concurrent-network-server/clients/internal/load"
+	"example.com/concurrent-network-server/clients/internal/proc"
 )
 
 // values are what a scenario has measured, by name. Durations are in nanoseconds.
@@ -134,17 +135,42 @@ func knee(ctx context.Context, t load.Target, o options) (values, error) {
 	return v, err
 }
 
+const noProcess = "the server's process is not known: say -pid"
+
+// unknown returns why a figure is n/a beside others that are known, or nothing.
+func unknown(scenario string, t load.Target) string {
+	var err error
+	switch {
+	case scenario == "memory":
+		_, err = proc.Slab()
+	case scenario != "throughput" && scenario != "connections":
+	case t.PID == 0:
+		return noProcess
+	default:
+		_, err = proc.CPU(t.PID)
+	}
+	if err != nil {
+		return err.Error()
+	}
+	return ""
+}
+
 func memory(ctx context.Context, t load.Target, o options) (values, error) {
 	switch {
 	case t.OneRequest:
 		return nil, notHere("it hangs up after one request: no client is idle for long")
 	case t.AtOnce > 0 && t.AtOnce < o.idle:
 		return nil, notHere(fmt.Sprintf("it serves %d at a time: the others wait in the kernel's queue", t.AtOnce))
-	case runtime.GOOS != "linux":
-		return nil, notHere("resident memory is measured on Linux only")
 	case t.PID == 0:
-		return nil, notHere("the server's process is not known: say -pid")
+		return nil, notHere(noProcess)
 	}
 	each, err := load.IdleMemory(ctx, t, o.idle)
-	return values{"clients": float64(o.idle), "bytes": each.Server, "kernel_bytes": each.Kernel}, err
+	if errors.Is(err, errors.ErrUnsupported) {
+		return nil, notHere(err.Error())
+	}
+	v := values{"clients": float64(o.idle), "bytes": each.Server}
+	if !math.IsNaN(each.Kernel) {
+		v["kernel_bytes"] = each.Kernel
+	}
+	return v, err
 }

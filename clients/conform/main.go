@@ -44,7 +44,7 @@ func main() {
 	flag.StringVar(&o.addr, "addr", "127.0.0.1:7878", "the `address` of the server")
 	flag.IntVar(&o.chapter, "chapter", 0, "the `number` of the chapter whose promises the server makes; 0: it serves all clients at once")
 	flag.IntVar(&o.workers, "workers", engine.DefaultWorkers, "how many `clients` the server of chapter 4 serves at a time")
-	flag.IntVar(&o.pid, "pid", 0, "the process `id` of the server, to watch its memory and descriptors (Linux)")
+	flag.IntVar(&o.pid, "pid", 0, "the process `id` of the server, to watch its memory, descriptors and CPU time")
 	flag.StringVar(&o.run, "run", "", "try only the cases whose group/name matches the `regexp`")
 	flag.BoolVar(&o.list, "list", false, "list the cases and try none")
 	flag.BoolVar(&o.short, "short", false, "leave out the cases that take seconds")

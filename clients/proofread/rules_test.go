@@ -1,8 +1,11 @@
 package proofread
 
 import (
+	"bytes"
+	"io/fs"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -42,4 +45,38 @@ func bare(text string) string {
 func TestBare(t *testing.T) {
 	assert.Equal(t, bare("server: * once, a first byte"), bare("| server | `*` | once, a *first*\nbyte |"))
 	assert.Equal(t, "^b$2^64-1", bare("`^` b `$` 2<sup>64</sup>-1"))
+}
+
+// TestLineEndings checks the files out as a clone on Windows may, with core.autocrlf: patches are
+// applied, and texts compared, byte by byte.
+func TestLineEndings(t *testing.T) {
+	inRepository(t)
+	if exec.Command("git", "rev-parse").Run() != nil {
+		t.Skip("needs git, and the clone")
+	}
+	require.NoError(t, Watch("."))
+	clone := t.TempDir()
+	out, err := exec.Command("git", "-c", "core.autocrlf=true", "checkout-index", "--all", "--prefix="+clone+"/").CombinedOutput()
+	require.NoError(t, err, string(out))
+	files := 0
+	require.NoError(t, fs.WalkDir(os.DirFS(clone), ".", func(path string, entry fs.DirEntry, err error) error {
+		if err != nil || !entry.Type().IsRegular() {
+			return err
+		}
+		text, err := os.ReadFile(filepath.Join(clone, path))
+		files++
+		isText := !bytes.ContainsRune(text, 0)
+		assert.False(t, isText && bytes.Contains(text, []byte("\r\n")), path+" has a carriage return: .gitattributes should keep it out")
+		return err
+	}))
+	assert.Greater(t, files, 500)
+}
+
+// TestContainer: the container has the Go that go.mod asks for.
+func TestContainer(t *testing.T) {
+	inRepository(t)
+	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindSubmatch(must(os.ReadFile("go.mod")))
+	require.NotNil(t, version)
+	container := string(must(os.ReadFile(".devcontainer/devcontainer.json")))
+	assert.Contains(t, container, `"golang:`+string(version[1])+"-")
 }

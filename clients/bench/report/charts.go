@@ -94,6 +94,8 @@ func (c chart) drawBars(p *picture.Picture, results []Result, bottom float64) {
 				width = max(width, barWidth*s.High/largest)
 			}
 			p.Label("", left+width+8, middle(i)+4, text+result.differs(most))
+		} else if result.Unknown != "" {
+			p.Label("pale", left+6, middle(i)+4, shorten("n/a: "+result.Unknown))
 		}
 	}
 }

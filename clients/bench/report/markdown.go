@@ -118,6 +118,9 @@ func (t table) markdown(results []Result) string {
 		if note := result.Note + result.Missing; note != "" { // it has one or the other
 			fmt.Fprintf(&notes, "\n%s: %s\n", result.Server, note)
 		}
+		if result.Unknown != "" {
+			fmt.Fprintf(&notes, "\n%s: n/a: %s\n", result.Server, result.Unknown)
+		}
 	}
 	return align(lines) + notes.String() + t.compared.verdict(results)
 }

@@ -28,6 +28,7 @@ type Result struct {
 	Values   map[string]float64 `json:"values,omitempty"`  // medians of the runs
 	Spreads  map[string]Spread  `json:"spreads,omitempty"` // of the same, if there are two runs or more
 	Note     string             `json:"note,omitempty"`    // what to know about the values
+	Unknown  string             `json:"unknown,omitempty"` // why some values are not there
 	Missing  string             `json:"missing,omitempty"` // why there are no values
 }
 

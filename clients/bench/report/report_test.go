@@ -24,7 +24,7 @@ var sample = &Report{
 	Results: []Result{
 		{Scenario: "throughput", Server: "1 sequential", Values: map[string]float64{"clients": 1, "per_second": 8603, "server_cpu_ns": 58_000,
 			"generator_cpu_ns": 63_000, "server_cpus": 0.5, "generator_cpus": 0.54}, Note: "a connection each"},
-		{Scenario: "throughput", Server: "2 stateful", Values: map[string]float64{"clients": 1, "per_second": 42_317}},
+		{Scenario: "throughput", Server: "2 stateful", Values: map[string]float64{"clients": 1, "per_second": 42_317}, Unknown: "no CPU time of it"},
 		{Scenario: "throughput", Server: "4 worker pool", Runs: 3, Values: map[string]float64{"clients": 4, "per_second": 49_786, "server_cpu_ns": 9950},
 			Spreads: map[string]Spread{"server_cpu_ns": {9000, 10_500}}},
 		{Scenario: "throughput", Server: "9 offload", Runs: 3, Values: map[string]float64{"clients": 32, "per_second": 150_549, "server_cpu_ns": 6410},

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"time"
 
+	"example.com/concurrent-network-server/clients/internal/proc"
 	"example.com/concurrent-network-server/clients/internal/script"
 )
 
@@ -179,7 +180,7 @@ const room = 10
 
 // fill lowers the server's limit, and connects more clients than it has descriptors for.
 func fill(ctx context.Context, s *server, r Request) error {
-	if err := limitDescriptors(s.process.PID, room); err != nil {
+	if _, err := proc.LimitDescriptors(s.process.PID, room); err != nil {
 		return fmt.Errorf("the server's limit stays as it is: %w", err)
 	}
 	r.Count = room + 10

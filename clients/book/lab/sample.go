@@ -1,6 +1,12 @@
 package lab
 
-import "time"
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"example.com/concurrent-network-server/clients/internal/proc"
+)
 
 // A Sample is what a server costs at a moment, and what its stream of echoes sees.
 type Sample struct {
@@ -11,11 +17,13 @@ type Sample struct {
 // Figures are those of one server. What this system does not tell is not there.
 type Figures struct {
 	Threads     []Thread `json:"threads,omitempty"`
+	ThreadCount int      `json:"threadCount,omitempty"` // where a single thread can't be looked at
+	CPU         int      `json:"cpu,omitempty"`         // of the process, likewise, in per cent of a core
 	Descriptors int      `json:"fds,omitempty"`
 	Resident    int64    `json:"rss,omitempty"`     // bytes
 	Backlog     *int     `json:"backlog,omitempty"` // connections that the server has not accepted
 	Echoes      *Echoes  `json:"echoes,omitempty"`
-	None        string   `json:"none,omitempty"` // why the system's figures are missing
+	None        string   `json:"none,omitempty"` // why the system's figures are missing, or one of them
 }
 
 // A Thread is one of a server's, as the kernel sees it.
@@ -55,6 +63,27 @@ func (s *server) sample(w *sampler) Figures {
 	defer s.mu.Unlock()
 	if s.stream != nil {
 		f.Echoes = s.stream.echoes(time.Now())
+	}
+	return f
+}
+
+// ofProcess returns what any system tells about a process as a whole.
+func (w *sampler) ofProcess(pid int) Figures {
+	var f Figures
+	var err error
+	if f.Resident, err = proc.Resident(pid); err != nil {
+		return Figures{None: err.Error()}
+	}
+	var missing [3]error
+	f.ThreadCount, missing[0] = proc.Threads(pid)
+	f.Descriptors, missing[1] = proc.Descriptors(pid)
+	used, err := proc.CPU(pid)
+	missing[2] = err
+	now := time.Now()
+	f.CPU = w.share(now, pid, used)
+	w.at, w.used = now, map[int]time.Duration{pid: used}
+	if err := errors.Join(missing[:]...); err != nil {
+		f.None = strings.ReplaceAll(err.Error(), "\n", "; ")
 	}
 	return f
 }

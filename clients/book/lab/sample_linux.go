@@ -4,17 +4,13 @@ import (
 	"bufio"
 	"bytes"
 	"encoding/binary"
-	"errors"
 	"fmt"
-	"io/fs"
 	"net/netip"
 	"os"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"time"
-
-	"golang.org/x/sys/unix"
 )
 
 // maxThreads is how many threads are shown.
@@ -93,23 +89,4 @@ func field(line string, i int) string {
 		return ""
 	}
 	return fields[i]
-}
-
-// limitDescriptors leaves a process that many descriptors in addition to those that it has.
-// The limit is for their numbers, and there may be gaps between those.
-func limitDescriptors(pid, more int) error {
-	limit := 0
-	for ; more >= 0; limit++ {
-		if _, err := os.Lstat(fmt.Sprintf("/proc/%d/fd/%d", pid, limit)); errors.Is(err, fs.ErrNotExist) {
-			more--
-		} else if err != nil {
-			return err
-		}
-	}
-	var now unix.Rlimit
-	if err := unix.Prlimit(pid, unix.RLIMIT_NOFILE, nil, &now); err != nil {
-		return err
-	}
-	now.Cur = min(now.Max, uint64(limit-1))
-	return unix.Prlimit(pid, unix.RLIMIT_NOFILE, &now, nil)
 }

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"net"
+	"os"
 	"os/exec"
 	"strings"
 	"testing"
@@ -9,7 +10,6 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
-	"golang.org/x/sys/unix"
 )
 
 // TestBacklog: what nobody accepts waits in the kernel.
@@ -29,7 +29,7 @@ func TestBacklog(t *testing.T) {
 	assert.Nil(t, backlog(ln.Addr().String()))
 }
 
-// TestFigures looks at a process that sleeps, and whose limit is lowered.
+// TestFigures looks at a process that sleeps.
 func TestFigures(t *testing.T) {
 	cmd := exec.Command("sleep", "60")
 	require.NoError(t, cmd.Start())
@@ -44,10 +44,6 @@ func TestFigures(t *testing.T) {
 	assert.Nil(t, f.Backlog)
 	assert.Empty(t, f.None)
 	assert.Equal(t, Figures{None: "no figures: open /proc/0/fd: no such file or directory"}, w.figures(0, "127.0.0.1:1"))
-	require.NoError(t, limitDescriptors(cmd.Process.Pid, 5))
-	var limit unix.Rlimit
-	require.NoError(t, unix.Prlimit(cmd.Process.Pid, unix.RLIMIT_NOFILE, nil, &limit))
-	assert.Less(t, limit.Cur, uint64(40))
 }
 
 func TestShare(t *testing.T) {
@@ -75,4 +71,31 @@ func TestFill(t *testing.T) {
 		return len(servers) > 0 && servers[0].Backlog != nil && *servers[0].Backlog == room
 	}
 	assert.Eventually(t, inKernel, time.Minute, sampling)
+}
+
+// TestOfProcess compares what is left on other systems with what Linux says.
+func TestOfProcess(t *testing.T) {
+	cmd := exec.Command("sleep", "60")
+	require.NoError(t, cmd.Start())
+	defer cmd.Wait()
+	defer cmd.Process.Kill()
+	var w sampler
+	f, elsewhere := w.figures(cmd.Process.Pid, "127.0.0.1:1"), new(sampler).ofProcess(cmd.Process.Pid)
+	assert.Equal(t, len(f.Threads), elsewhere.ThreadCount)
+	assert.Equal(t, f.Descriptors, elsewhere.Descriptors)
+	assert.InDelta(t, f.Resident, elsewhere.Resident, 1<<20)
+	assert.Zero(t, elsewhere.CPU, "the first sample")
+	assert.Empty(t, elsewhere.None)
+	assert.Contains(t, w.ofProcess(0).None, "no memory of process 0: ")
+}
+
+// TestOfProcessCPU lets this process work for a while.
+func TestOfProcessCPU(t *testing.T) {
+	var w sampler
+	w.ofProcess(os.Getpid())
+	assert.Eventually(t, func() bool {
+		for end := time.Now().Add(50 * time.Millisecond); time.Now().Before(end); {
+		}
+		return w.ofProcess(os.Getpid()).CPU > 0
+	}, time.Minute, time.Millisecond)
 }

@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"slices"
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/proc"
@@ -31,22 +30,13 @@ func (t *Test) Descriptors() int {
 	if err != nil {
 		t.Skip("%v", err)
 	}
-	return len(open)
+	return open
 }
 
 // TakeDescriptors leaves the server no descriptor for a further file or socket, until it is
 // given them back.
 func (t *Test) TakeDescriptors() (giveBack func()) {
-	open, err := proc.Descriptors(t.Options.PID)
-	if err != nil {
-		t.Skip("%v", err)
-		return func() {}
-	}
-	free := 0
-	for slices.Contains(open, free) {
-		free++
-	}
-	giveBack, err = limitDescriptors(t.Options.PID, uint64(free))
+	giveBack, err := proc.LimitDescriptors(t.Options.PID, 0)
 	if err != nil {
 		t.Skip("the limit of process %d can't be set: %v", t.Options.PID, err)
 		return func() {}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"syscall"
 	"time"
 
@@ -16,7 +17,7 @@ const quietTime = 300 * time.Millisecond
 // An Idle is how many bytes an idle client costs.
 type Idle struct {
 	Server float64 // by which the server's process grows
-	Kernel float64 // by which the kernel's tables grow, for one end of the connection
+	Kernel float64 // by which the kernel's tables grow, for one end of the connection; NaN if it is not known
 }
 
 // IdleMemory returns how many bytes it costs that a client has asked once and then says
@@ -49,6 +50,9 @@ func memory(pid int) (Idle, error) {
 		return Idle{}, err
 	}
 	kernel, err := proc.Slab()
+	if errors.Is(err, errors.ErrUnsupported) {
+		return Idle{float64(server), math.NaN()}, nil
+	}
 	return Idle{float64(server), float64(kernel)}, err
 }
 

@@ -1,86 +1,86 @@
-// Package proc reads from Linux what a process costs. Elsewhere its functions fail.
+// Package proc asks the operating system what a process costs. How that is done, the library
+// gopsutil knows for each system; where Linux has more exact figures, they are read from /proc.
+// An error is an [errors.ErrUnsupported] where the system has no answer, for any process.
 package proc
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
-	"strconv"
+	"runtime"
 	"time"
+
+	"github.com/shirou/gopsutil/v4/process"
 )
 
-// CPU returns the CPU time of a process. It adds up what the scheduler has counted for
-// each thread, in nanoseconds; /proc/PID/stat counts in hundredths of a second. Threads
-// that have ended are not in it.
-func CPU(pid int) (time.Duration, error) {
-	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
-	if len(files) == 0 || err != nil {
-		return 0, fmt.Errorf("no CPU time of process %d in /proc", pid)
+// Threads returns how many threads a process has.
+func Threads(pid int) (int, error) {
+	if runtime.GOOS == "openbsd" {
+		return 0, explain("threads", pid, errNotImplemented) // gopsutil says 1 there
 	}
-	var total time.Duration
-	for _, file := range files {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			continue // the thread has just ended
-		}
-		ns, err := strconv.ParseInt(firstField(text), 10, 64)
-		if err != nil {
-			return 0, fmt.Errorf("%s: %w", file, err)
-		}
-		total += time.Duration(ns)
-	}
-	return total, nil
+	n, err := ask(pid, (*process.Process).NumThreads)
+	return int(n), explain("threads", pid, err)
 }
 
-// Resident returns how many bytes of a process are in memory. It asks the page tables;
-// VmRSS in /proc/PID/status lags behind.
-func Resident(pid int) (int64, error) {
-	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+// Descriptors returns how many files and sockets a process has open. On Windows it counts
+// all handles, and a thread is one, too.
+func Descriptors(pid int) (int, error) {
+	n, err := ask(pid, (*process.Process).NumFDs)
+	if n == 0 && err == nil {
+		err = errNotImplemented // Wine says so of every process
+	}
+	return int(n), explain("descriptors", pid, err)
+}
+
+// cpuTime is the CPU time of a process, as gopsutil tells it.
+func cpuTime(pid int) (time.Duration, error) {
+	times, err := ask(pid, (*process.Process).Times)
 	if err != nil {
-		return 0, fmt.Errorf("no memory of process %d in /proc", pid)
+		return 0, explain("CPU time", pid, err)
 	}
-	return kibibytes(text, "\nRss:")
+	return time.Duration((times.User + times.System) * float64(time.Second)), nil
 }
 
-// Descriptors returns the numbers of the files and sockets that a process has open, in no
-// order.
-func Descriptors(pid int) ([]int, error) {
-	entries, err := os.ReadDir(fmt.Sprintf("/proc/%d/fd", pid))
+// resident is how many bytes of a process are in memory, as gopsutil tells it.
+func resident(pid int) (int64, error) {
+	memory, err := ask(pid, (*process.Process).MemoryInfo)
 	if err != nil {
-		return nil, fmt.Errorf("no descriptors of process %d in /proc", pid)
+		return 0, explain("memory", pid, err)
 	}
-	numbers := make([]int, len(entries))
-	for i, entry := range entries {
-		if numbers[i], err = strconv.Atoi(entry.Name()); err != nil {
-			return nil, err
-		}
-	}
-	return numbers, nil
+	return int64(memory.RSS), nil
 }
 
-// Slab returns how many bytes the kernel's tables occupy, for all that runs on the machine:
-// sockets, files and the like, but not what is in a socket's buffers.
-func Slab() (int64, error) {
-	text, err := os.ReadFile("/proc/meminfo")
+// ask asks a process that may be looked at. On macOS gopsutil takes a refusal for an answer,
+// in which all is 0: no process that lives has no memory.
+func ask[T any](pid int, question func(*process.Process) (T, error)) (answer T, err error) {
+	p, err := process.NewProcess(int32(pid))
 	if err != nil {
-		return 0, errors.New("no memory of the kernel in /proc")
+		return answer, err
 	}
-	return kibibytes(text, "\nSlab:")
+	memory, err := p.MemoryInfo()
+	if err == nil && memory.RSS == 0 {
+		err = errors.New("it has ended, or belongs to another user")
+	}
+	if err != nil {
+		return answer, err
+	}
+	return question(p)
 }
 
-// kibibytes returns the number of bytes that stands after a name.
-func kibibytes(text []byte, name string) (int64, error) {
-	_, rest, _ := bytes.Cut(text, []byte(name))
-	n, err := strconv.ParseInt(firstField(rest), 10, 64)
-	return n << 10, err
+// errNotImplemented reads like gopsutil's own, which is internal there.
+var errNotImplemented = errors.New("not implemented yet")
+
+// explain says what is not known about a process, if there is an error.
+func explain(what string, pid int, err error) error {
+	if err == nil {
+		return nil
+	}
+	if err.Error() == errNotImplemented.Error() {
+		return unsupported(what + " of a process")
+	}
+	return fmt.Errorf("no %s of process %d: %w", what, pid, err)
 }
 
-func firstField(text []byte) string {
-	fields := bytes.Fields(text)
-	if len(fields) == 0 {
-		return ""
-	}
-	return string(fields[0])
+// unsupported returns the error for what can't be asked on this system.
+func unsupported(what string) error {
+	return fmt.Errorf("no %s on %s: %w", what, runtime.GOOS, errors.ErrUnsupported)
 }

@@ -1,7 +1,9 @@
 package proc
 
 import (
+	"errors"
 	"os"
+	"os/exec"
 	"testing"
 	"time"
 
@@ -10,61 +12,70 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// TestCPU burns CPU time until it shows.
-func TestCPU(t *testing.T) {
-	before, err := CPU(os.Getpid())
+// fresh returns memory that comes from the kernel: that of Go's heap may have been touched by
+// an earlier test.
+func fresh(t *testing.T, bytes int) []byte {
+	memory, err := unix.Mmap(-1, 0, bytes, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
 	require.NoError(t, err)
-	assert.Eventually(t, func() bool {
-		for end := time.Now().Add(5 * time.Millisecond); time.Now().Before(end); {
+	t.Cleanup(func() { unix.Munmap(memory) })
+	return memory
+}
+
+// TestExact burns less CPU time than a tick of /proc/PID/stat, again and again.
+func TestExact(t *testing.T) {
+	const tick = 10 * time.Millisecond
+	for range 100 {
+		before, err := CPU(os.Getpid())
+		require.NoError(t, err)
+		for end := time.Now().Add(tick / 10); time.Now().Before(end); {
 		}
 		now, err := CPU(os.Getpid())
-		return err == nil && now > before+5*time.Millisecond
-	}, 10*time.Second, time.Millisecond)
-}
-
-// TestResident takes 32 MB from the kernel and touches them: memory of Go's heap may be
-// there from an earlier test.
-func TestResident(t *testing.T) {
-	before, err := Resident(os.Getpid())
-	require.NoError(t, err)
-	memory, err := unix.Mmap(-1, 0, 32<<20, unix.PROT_READ|unix.PROT_WRITE, unix.MAP_ANON|unix.MAP_PRIVATE)
-	require.NoError(t, err)
-	defer unix.Munmap(memory)
-	for i := 0; i < len(memory); i += 1024 {
-		memory[i] = 1
-	}
-	after, err := Resident(os.Getpid())
-	require.NoError(t, err)
-	assert.Greater(t, after-before, int64(20<<20))
-}
-
-// TestDescriptors opens twenty files and closes them. The folder that is read is open, too.
-func TestDescriptors(t *testing.T) {
-	open := func() int {
-		numbers, err := Descriptors(os.Getpid())
 		require.NoError(t, err)
-		return len(numbers)
+		if 0 < now-before && now-before < tick/2 {
+			return
+		}
 	}
-	before := open()
-	var files []*os.File
-	for range 20 {
-		file, err := os.Open(os.DevNull)
-		require.NoError(t, err)
-		files = append(files, file)
-	}
-	during := open()
-	assert.GreaterOrEqual(t, during, before+20)
-	for _, file := range files {
-		require.NoError(t, file.Close())
-	}
-	assert.Equal(t, during-20, open())
+	t.Error("none of the figures lies between two ticks")
 }
 
-func TestNoProcess(t *testing.T) {
-	_, err := CPU(-1)
-	assert.Error(t, err)
-	_, err = Resident(-1)
-	assert.Error(t, err)
-	_, err = Descriptors(-1)
-	assert.Error(t, err)
+// TestEnded looks at a process that nobody has waited for: it is there, and has nothing.
+func TestEnded(t *testing.T) {
+	cmd := exec.Command("true")
+	require.NoError(t, cmd.Start())
+	defer cmd.Wait()
+	require.NoError(t, unix.Waitid(unix.P_PID, cmd.Process.Pid, nil, unix.WEXITED|unix.WNOWAIT, nil))
+	_, err := Threads(cmd.Process.Pid)
+	assert.ErrorContains(t, err, "it has ended, or belongs to another user")
+	assert.NotErrorIs(t, err, errors.ErrUnsupported)
+}
+
+// TestLimit leaves a process a few descriptors, and gives the others back.
+func TestLimit(t *testing.T) {
+	cmd := exec.Command("sleep", "60")
+	require.NoError(t, cmd.Start())
+	defer cmd.Wait()
+	defer cmd.Process.Kill()
+	soft := func() uint64 {
+		var limit unix.Rlimit
+		require.NoError(t, unix.Prlimit(cmd.Process.Pid, unix.RLIMIT_NOFILE, nil, &limit))
+		return limit.Cur
+	}
+	before := soft()
+	giveBack, err := LimitDescriptors(cmd.Process.Pid, 0)
+	require.NoError(t, err)
+	none := soft()
+	giveBack()
+	assert.Equal(t, before, soft())
+	_, err = LimitDescriptors(cmd.Process.Pid, 5)
+	require.NoError(t, err)
+	assert.Equal(t, none+5, soft())
+	assert.Less(t, none, uint64(40))
+}
+
+// TestSlab: the kernel has tables, and they are not all of the memory there is.
+func TestSlab(t *testing.T) {
+	n, err := Slab()
+	require.NoError(t, err)
+	assert.Greater(t, n, int64(1<<20))
+	assert.Zero(t, n%1024)
 }

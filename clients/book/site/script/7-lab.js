@@ -198,6 +198,7 @@ class SidePanel {
       const text = busy.map((t) => `${t.state} nice ${t.nice} ${t.cpu}%`).join(", ");
       list.push(["kernel: threads", `${figures.threads.length}${text ? `; busy: ${text}` : ""}`]);
     }
+    if (figures.threadCount) list.push(["kernel: threads", `${figures.threadCount}; busy: ${figures.cpu ?? 0}% of a core`]);
     if (figures.none) list.push(["kernel", figures.none]);
     list.forEach(([name, value], i) => {
       const row = this.figures.children[i] ?? this.figures.appendChild(made("div", {}, made("dt"), made("dd")));

@@ -1,0 +1,68 @@
+package proc
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strconv"
+	"time"
+)
+
+// CPU returns the CPU time of a process. It adds up what the scheduler has counted for
+// each thread, in nanoseconds; /proc/PID/stat, which gopsutil reads, counts in hundredths of a
+// second. Threads that have ended are not in it.
+func CPU(pid int) (time.Duration, error) {
+	files, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/schedstat", pid))
+	if len(files) == 0 || err != nil {
+		return 0, fmt.Errorf("no CPU time of process %d in /proc", pid)
+	}
+	var total time.Duration
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			continue // the thread has just ended
+		}
+		ns, err := strconv.ParseInt(firstField(text), 10, 64)
+		if err != nil {
+			return 0, fmt.Errorf("%s: %w", file, err)
+		}
+		total += time.Duration(ns)
+	}
+	return total, nil
+}
+
+// Resident returns how many bytes of a process are in memory. It asks the page tables;
+// /proc/PID/statm, which gopsutil reads, lags behind.
+func Resident(pid int) (int64, error) {
+	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/smaps_rollup", pid))
+	if err != nil {
+		return 0, fmt.Errorf("no memory of process %d: %w", pid, err)
+	}
+	return kibibytes(text, "\nRss:")
+}
+
+// Slab returns how many bytes the kernel's tables occupy, for all that runs on the machine:
+// sockets, files and the like, but not what is in a socket's buffers.
+func Slab() (int64, error) {
+	text, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0, fmt.Errorf("no memory of the kernel: %w", err)
+	}
+	return kibibytes(text, "\nSlab:")
+}
+
+// kibibytes returns the number of bytes that stands after a name.
+func kibibytes(text []byte, name string) (int64, error) {
+	_, rest, _ := bytes.Cut(text, []byte(name))
+	n, err := strconv.ParseInt(firstField(rest), 10, 64)
+	return n << 10, err
+}
+
+func firstField(text []byte) string {
+	fields := bytes.Fields(text)
+	if len(fields) == 0 {
+		return ""
+	}
+	return string(fields[0])
+}
