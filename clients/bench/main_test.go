@@ -24,6 +24,13 @@ import (
 // short are options for measurements that are quick and bad.
 var short = options{clients: 4, rate: 200, primes: 2, echoes: 100, idle: 50, runs: 1, duration: 50 * time.Millisecond}
 
+// fewClients makes the scenarios crowd and active small.
+func fewClients(t *testing.T) {
+	idle, active := report.Idle, report.Active
+	t.Cleanup(func() { report.Idle, report.Active = idle, active })
+	report.Idle, report.Active = []int{0, 3}, []int{1, 5}
+}
+
 // measure measures all in the scenarios of that name.
 func measure(t *testing.T, ctx context.Context, subjects []subject, names string) (*report.Report, error) {
 	selected, err := selectScenarios(names)
@@ -54,6 +61,7 @@ func TestChapters(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
+	fewClients(t)
 	r, err := measure(t, t.Context(), inWorkbook(t), allNames())
 	assert.Equal(t, errFailed, err)
 	require.Len(t, r.Results, len(scenarios)*5)
@@ -82,6 +90,7 @@ func TestStranger(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
+	fewClients(t)
 	for _, server := range []testserver.Server{{}, {AtOnce: 2}, {AtOnce: 1, OneRequest: true}} {
 		addr := testserver.Start(t, server)
 		s := &stranger{addr, addr, os.Getpid()}
@@ -90,8 +99,13 @@ func TestStranger(t *testing.T) {
 		for _, result := range r.Results {
 			assert.Equal(t, s.addr, result.Server)
 			switch {
-			case (result.Scenario == "memory" || result.Scenario == "load") && server.AtOnce > 0:
+			case strings.Contains("memory load crowd active", result.Scenario) && server.AtOnce > 0:
 				assert.NotEmpty(t, result.Missing)
+			case result.Scenario == "crowd":
+				assert.Positive(t, result.Values["cpu_beside_0_ns"])
+				assert.Positive(t, result.Values["cpu_beside_3_ns"])
+			case result.Scenario == "active":
+				assert.Positive(t, result.Values["cpu_of_5_ns"])
 			case result.Scenario == "load":
 				assert.Positive(t, result.Values["per_second"])
 			case result.Scenario != "memory":

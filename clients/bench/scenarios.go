@@ -34,6 +34,8 @@ var scenarios = []scenario{
 	{"connections", many, 20 * time.Second, connections},
 	{"memory", 2, 30 * time.Second, memory},
 	{"load", 2, time.Minute, knee},
+	{"crowd", 2, time.Minute, crowd},
+	{"active", many, 20 * time.Second, active},
 }
 
 func allNames() string {
@@ -135,6 +137,59 @@ func knee(ctx context.Context, t load.Target, o options) (values, error) {
 	return v, err
 }
 
+// crowd measures how the cost of an echo grows with the clients that say nothing.
+func crowd(ctx context.Context, t load.Target, o options) (values, error) {
+	if err := hasRoom(t, slices.Max(report.Idle)+1); err != nil {
+		return nil, err
+	}
+	among, err := load.AmongIdle(ctx, t, report.Idle, o.rate, o.duration)
+	if err != nil {
+		return nil, err
+	}
+	v := values{}
+	for i, idle := range report.Idle {
+		setPer(v, fmt.Sprintf("cpu_beside_%d_ns", idle), among[i].Rate)
+		setPercentiles(v, fmt.Sprintf("_beside_%d", idle), among[i].Latency)
+	}
+	return v, nil
+}
+
+// active measures how it grows with the clients that ask.
+func active(ctx context.Context, t load.Target, o options) (values, error) {
+	if err := hasRoom(t, slices.Max(report.Active)); err != nil {
+		return nil, err
+	}
+	v := values{}
+	for _, clients := range report.Active {
+		r, err := load.Throughput(ctx, t, clients, o.duration/2)
+		if err != nil {
+			return nil, err
+		}
+		setPer(v, fmt.Sprintf("cpu_of_%d_ns", clients), r)
+	}
+	return v, nil
+}
+
+// hasRoom returns why a server can't be measured with that many clients.
+func hasRoom(t load.Target, clients int) error {
+	switch {
+	case t.OneRequest:
+		return notHere("it hangs up after one request: no client is idle for long")
+	case t.AtOnce > 0 && t.AtOnce < clients:
+		return notHere(fmt.Sprintf("it serves %d at a time: the others wait in the kernel's queue", t.AtOnce))
+	case t.PID == 0:
+		return notHere(noProcess)
+	}
+	return nil
+}
+
+// setPer notes the server's CPU time for a request, if it is known.
+func setPer(v values, name string, r load.Rate) {
+	if r.Server >= 0 && r.Requests > 0 {
+		v[name] = float64(r.Server) / float64(r.Requests)
+	}
+}
+
 const noProcess = "the server's process is not known: say -pid"
 
 // unknown returns why a figure is n/a beside others that are known, or nothing.
@@ -156,13 +211,8 @@ func unknown(scenario string, t load.Target) string {
 }
 
 func memory(ctx context.Context, t load.Target, o options) (values, error) {
-	switch {
-	case t.OneRequest:
-		return nil, notHere("it hangs up after one request: no client is idle for long")
-	case t.AtOnce > 0 && t.AtOnce < o.idle:
-		return nil, notHere(fmt.Sprintf("it serves %d at a time: the others wait in the kernel's queue", t.AtOnce))
-	case t.PID == 0:
-		return nil, notHere(noProcess)
+	if err := hasRoom(t, o.idle); err != nil {
+		return nil, err
 	}
 	each, err := load.IdleMemory(ctx, t, o.idle)
 	if errors.Is(err, errors.ErrUnsupported) {

@@ -12,17 +12,20 @@ import (
 // A chart is a picture of one scenario, with a row for each server.
 type chart struct {
 	file, scenario, title string
-	column                // what the bars show; nothing in a chart of latencies
+	column                // what the bars show; nothing in a chart of latencies or of curves
+	*curves
 }
 
 var charts = []chart{
-	{"beside.svg", "beside", "Echo latency beside {primes} long primes", column{}},
-	{"latency.svg", "latency", "Echo latency at {rate} echoes a second", column{}},
-	{"throughput.svg", "throughput", "Echoes per second", column{"", "per_second", human.Count}},
-	{"cpu.svg", "throughput", "Server CPU per echo", serverCPU},
-	{"connections.svg", "connections", "Connections per second", column{"", "per_second", human.Count}},
-	{"load.svg", "load", "Echo latency over the load", column{}},
-	{"memory.svg", "memory", "Memory per idle client: its own, and the kernel's", column{"", "bytes", human.Bytes}},
+	{"beside.svg", "beside", "Echo latency beside {primes} long primes", none, nil},
+	{"latency.svg", "latency", "Echo latency at {rate} echoes a second", none, nil},
+	{"throughput.svg", "throughput", "Echoes per second", column{"", "per_second", human.Count}, nil},
+	{"cpu.svg", "throughput", "Server CPU per echo", serverCPU, nil},
+	{"connections.svg", "connections", "Connections per second", column{"", "per_second", human.Count}, nil},
+	{"load.svg", "load", "Echo latency over the load", none, &loadCurves},
+	{"memory.svg", "memory", "Memory per idle client: its own, and the kernel's", column{"", "bytes", human.Bytes}, nil},
+	{"crowd.svg", "crowd", "Server CPU per echo beside idle clients", none, &idleCurves},
+	{"active.svg", "active", "Server CPU per echo of many clients", none, &activeCurves},
 }
 
 // Where things are in a chart.
@@ -38,8 +41,8 @@ const (
 )
 
 func (c chart) draw(results []Result, caption string) *picture.Picture {
-	if c.scenario == "load" {
-		return drawCurves(c.title, results, caption)
+	if c.curves != nil {
+		return c.curves.draw(c.title, results, caption)
 	}
 	bottom := top + rowHeight*float64(len(results))
 	p := &picture.Picture{Title: c.title, Description: c.describe(results), Width: chartWidth}

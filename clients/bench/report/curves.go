@@ -7,10 +7,43 @@ import (
 	"slices"
 	"strings"
 
+	"example.com/concurrent-network-server/clients/internal/human"
 	"example.com/concurrent-network-server/clients/internal/picture"
 )
 
-// Where things are in the chart of latencies at different loads.
+// curves are a picture with a line for each server.
+type curves struct {
+	points []int // along the axis
+	name   func(point int) string
+	place  func(i int) float64 // on the axis, between 0 and 1, of the i-th point
+	lines  []line              // the last one is the server's main line
+	note   string              // what is drawn over what
+}
+
+// A line is drawn through one value for each point.
+type line struct {
+	class  string
+	column func(point int) column
+}
+
+var (
+	loadCurves = curves{Shares, func(share int) string { return fmt.Sprint(share, "%") },
+		func(i int) float64 { return float64(Shares[i]) / 100 },
+		[]line{{"faint", atShare("p50")}, {"curve", atShare("p99")}},
+		"p99, and paler p50, over the load"}
+	idleCurves = curves{Idle, count, evenly(Idle), []line{{"curve", cpuBeside}},
+		"CPU time of the server for an echo, over how many clients say nothing"}
+	activeCurves = curves{Active, count, evenly(Active), []line{{"curve", cpuOf}},
+		"CPU time of the server for an echo, over how many clients ask"}
+)
+
+func count(clients int) string { return human.Count(float64(clients)) }
+
+func evenly(points []int) func(int) float64 {
+	return func(i int) float64 { return float64(i) / float64(len(points)-1) }
+}
+
+// Where things are in a picture with curves.
 const (
 	curveLeft   = 66.0
 	curveWidth  = 470.0
@@ -18,12 +51,11 @@ const (
 	labelHeight = 16.0
 )
 
-// drawCurves draws the p99 of each server over the load. Its p50 is the paler line below.
-func drawCurves(title string, results []Result, caption string) *picture.Picture {
+func (c *curves) draw(title string, results []Result, caption string) *picture.Picture {
 	p := &picture.Picture{Title: title, Width: chartWidth,
-		Height: top + curveHeight + 66, Description: describeCurves(results)}
-	first, last := loadDecades(results)
-	x := func(share int) float64 { return curveLeft + curveWidth*float64(share)/100 }
+		Height: top + curveHeight + 66, Description: c.describe(results)}
+	first, last := c.decades(results)
+	x := func(i int) float64 { return curveLeft + curveWidth*c.place(i) }
 	y := func(ns float64) float64 {
 		return top + curveHeight*(last-math.Log10(max(ns, 1)))/(last-first)
 	}
@@ -31,74 +63,82 @@ func drawCurves(title string, results []Result, caption string) *picture.Picture
 		p.Line("grid", curveLeft, y(math.Pow(10, decade)), curveWidth, 0)
 		p.Label("pale end", curveLeft-8, y(math.Pow(10, decade))+4, tick(math.Pow(10, decade)))
 	}
-	for _, share := range Shares {
-		p.Label("pale middle", x(share), top+curveHeight+18, fmt.Sprint(share, "%"))
+	for i, point := range c.points {
+		p.Label("pale middle", x(i), top+curveHeight+18, c.name(point))
 	}
 	free := math.Inf(-1) // the labels must not lie on each other
-	for _, result := range sorted(results) {
-		drawCurve(p, result, "p50", "faint", x, y)
-		at := drawCurve(p, result, "p99", "curve", x, y)
+	for _, result := range c.sorted(results) {
+		at := math.NaN()
+		for _, l := range c.lines {
+			at = c.drawLine(p, l, result, x, y)
+		}
 		if !math.IsNaN(at) {
 			free = max(at+4, free+labelHeight)
 			p.Label("", curveLeft+curveWidth+10, free, result.Server)
 		}
 	}
-	p.Label("pale", curveLeft, top+curveHeight+36, "p99, and paler p50, over the load (the scale of the times is logarithmic)")
+	p.Label("pale", curveLeft, top+curveHeight+36, c.note+" (the scale of the times is logarithmic)")
 	p.Label("pale", 16, p.Height-12, caption)
 	return p
 }
 
-// drawCurve draws a server's percentile, and returns where it ends.
-func drawCurve(p *picture.Picture, r Result, percentile, class string, x func(int) float64, y func(float64) float64) float64 {
-	end, before := math.NaN(), 0
-	for _, share := range Shares {
-		ns, ok := r.Values[atShare(percentile, share).value]
+// drawLine draws a server's line, and returns where it ends.
+func (c *curves) drawLine(p *picture.Picture, l line, r Result, x func(int) float64, y func(float64) float64) float64 {
+	end, before := math.NaN(), 0.0
+	for i, point := range c.points {
+		ns, ok := r.Values[l.column(point).value]
 		if !ok {
 			continue
 		}
 		if !math.IsNaN(end) {
-			p.Line(class, x(before), end, x(share)-x(before), y(ns)-end)
+			p.Line(l.class, before, end, x(i)-before, y(ns)-end)
 		}
-		p.Dot("work", x(share), y(ns), 5)
-		end, before = y(ns), share
+		p.Dot("work", x(i), y(ns), 5)
+		end, before = y(ns), x(i)
 	}
 	return end
 }
 
-// sorted returns the results that there are, the slowest first: the order of the labels.
-func sorted(results []Result) []Result {
+// sorted returns the results that there are, the slowest at the end of the axis first: the order
+// of the labels.
+func (c *curves) sorted(results []Result) []Result {
+	main, point := c.lines[len(c.lines)-1], c.points[len(c.points)-1]
+	last := func(r Result) float64 { return r.Values[main.column(point).value] }
 	there := slices.DeleteFunc(slices.Clone(results), func(r Result) bool { return r.Missing != "" })
-	slices.SortStableFunc(there, func(a, b Result) int { return cmp.Compare(lastP99(b), lastP99(a)) })
+	slices.SortStableFunc(there, func(a, b Result) int { return cmp.Compare(last(b), last(a)) })
 	return there
 }
 
-func lastP99(r Result) float64 { return r.Values[atShare("p99", Shares[len(Shares)-1]).value] }
-
-// loadDecades returns the powers of ten between which the latencies are.
-func loadDecades(results []Result) (first, last float64) {
+// decades returns the powers of ten between which the values are.
+func (c *curves) decades(results []Result) (first, last float64) {
 	var all []Result
 	for _, r := range results {
-		for _, share := range Shares {
-			all = append(all, Result{Values: map[string]float64{
-				p50.value: r.Values[atShare("p50", share).value], p99.value: r.Values[atShare("p99", share).value]}})
+		for _, point := range c.points {
+			for _, l := range c.lines {
+				all = append(all, Result{Values: map[string]float64{mean.value: r.Values[l.column(point).value]}})
+			}
 		}
 	}
 	return decades(all)
 }
 
-// describeCurves says in words what the chart shows.
-func describeCurves(results []Result) string {
+// describe says in words what the picture shows.
+func (c *curves) describe(results []Result) string {
 	var parts []string
 	for _, r := range results {
 		text := "n/a"
 		if r.Missing == "" {
 			var values []string
-			for _, share := range Shares {
-				values = append(values, fmt.Sprintf("at %d%% p50 %s, p99 %s", share, atShare("p50", share).cell(r), atShare("p99", share).cell(r)))
+			for _, point := range c.points {
+				var cells []string
+				for _, l := range c.lines {
+					cells = append(cells, l.column(point).cell(r))
+				}
+				values = append(values, c.name(point)+": "+strings.Join(cells, ", "))
 			}
-			text = strings.Join(values, ", ")
+			text = strings.Join(values, "; ")
 		}
 		parts = append(parts, r.Server+": "+text)
 	}
-	return strings.Join(parts, "; ") + "."
+	return c.note + ". " + strings.Join(parts, ". ") + "."
 }

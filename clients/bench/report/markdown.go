@@ -59,21 +59,52 @@ var tables = []table{
 	{"memory", "memory for each client that has asked once and says nothing: the process's own, and the kernel's", []column{
 		clients, {"memory each", "bytes", human.Bytes}, kernel,
 	}, none},
+	{"crowd", "what an echo costs a client beside others that say nothing", crowdColumns(Idle, cpuBeside, p99Beside), none},
+	{"active", "what an echo costs when that many ask at a time", crowdColumns(Active, cpuOf), none},
 	{"load", "echoes at a share of the most that the server can do, each timed from when it is due", loadColumns(), none},
 }
 
-// Shares are the loads of the scenario load, in percent of what the server can do.
-var Shares = []int{10, 30, 50, 70, 85, 95}
+var (
+	// Shares are the loads of the scenario load, in percent of what the server can do.
+	Shares = []int{10, 30, 50, 70, 85, 95}
+	// Idle and Active are how many clients there are in the scenario crowd.
+	Idle   = []int{0, 10, 100, 1000, 10_000}
+	Active = []int{1, 10, 100, 1000}
+)
 
-// atShare returns the column of a percentile at a load.
-func atShare(percentile string, share int) column {
-	return column{fmt.Sprintf("%s at %d%%", percentile, share), fmt.Sprintf("%s_at_%d_ns", percentile, share), duration}
+// atShare returns the columns of a percentile at a load.
+func atShare(percentile string) func(share int) column {
+	return func(share int) column {
+		return column{fmt.Sprintf("%s at %d%%", percentile, share), fmt.Sprintf("%s_at_%d_ns", percentile, share), duration}
+	}
 }
 
 func loadColumns() []column {
-	columns := []column{perSecond, atShare("p50", 50)}
+	columns := []column{perSecond, atShare("p50")(50)}
 	for _, share := range Shares {
-		columns = append(columns, atShare("p99", share))
+		columns = append(columns, atShare("p99")(share))
+	}
+	return columns
+}
+
+func cpuBeside(idle int) column {
+	return column{"CPU, " + count(idle) + " idle", fmt.Sprintf("cpu_beside_%d_ns", idle), duration}
+}
+
+func p99Beside(idle int) column {
+	return column{"p99, " + count(idle) + " idle", fmt.Sprintf("p99_beside_%d_ns", idle), duration}
+}
+
+func cpuOf(active int) column {
+	return column{"CPU, " + count(active) + " ask", fmt.Sprintf("cpu_of_%d_ns", active), duration}
+}
+
+func crowdColumns(points []int, kinds ...func(int) column) []column {
+	var columns []column
+	for _, kind := range kinds {
+		for _, point := range points {
+			columns = append(columns, kind(point))
+		}
 	}
 	return columns
 }

@@ -39,6 +39,11 @@ var sample = &Report{
 			"p50_at_50_ns": 100e3, "p99_at_50_ns": 900e3, "p50_at_95_ns": 4e6, "p99_at_95_ns": 30e6}},
 		{Scenario: "load", Server: "9 offload", Values: map[string]float64{"per_second": 90_000, "p50_at_10_ns": 90e3, "p99_at_10_ns": 300e3,
 			"p50_at_95_ns": 2e6, "p99_at_95_ns": 20e6}},
+		{Scenario: "crowd", Server: "5 non-blocking", Values: map[string]float64{"cpu_beside_0_ns": 16e3, "cpu_beside_10_ns": 17e3, "cpu_beside_100_ns": 35e3,
+			"cpu_beside_1000_ns": 230e3, "cpu_beside_10000_ns": 2.7e6, "p99_beside_0_ns": 40e3}},
+		{Scenario: "crowd", Server: "9 offload", Values: map[string]float64{"cpu_beside_0_ns": 16e3, "cpu_beside_10000_ns": 16e3}},
+		{Scenario: "active", Server: "4 worker pool", Missing: "it serves 4 at a time"},
+		{Scenario: "active", Server: "9 offload", Values: map[string]float64{"cpu_of_1_ns": 16e3, "cpu_of_10_ns": 8e3, "cpu_of_100_ns": 6e3, "cpu_of_1000_ns": 7e3}},
 		{Scenario: "memory", Server: "4 worker pool", Missing: "it serves 4 at a time"},
 		{Scenario: "memory", Server: "9 offload", Values: map[string]float64{"clients": 4000, "bytes": 4480, "kernel_bytes": 2100}},
 	},
@@ -91,7 +96,7 @@ func TestSave(t *testing.T) {
 		assert.Contains(t, chart.Texts, "9 offload")
 		assert.Contains(t, chart.Texts, sample.caption())
 	}
-	assert.Equal(t, []string{"beside.svg", "cpu.svg", "load.svg", "memory.svg", "throughput.svg"}, names)
+	assert.Equal(t, []string{"active.svg", "beside.svg", "cpu.svg", "crowd.svg", "load.svg", "memory.svg", "throughput.svg"}, names)
 }
 
 func TestDecades(t *testing.T) {

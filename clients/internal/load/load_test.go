@@ -3,6 +3,7 @@ package load_test
 import (
 	"context"
 	"fmt"
+	"net"
 	"os"
 	"strings"
 	"sync/atomic"
@@ -74,6 +75,38 @@ func TestMeasurements(t *testing.T) {
 			})
 		}
 	}
+}
+
+// TestAmongIdle proves that there are as many idle clients as there should be, in each step, and
+// that none is left.
+func TestAmongIdle(t *testing.T) {
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer ln.Close()
+	var now, most atomic.Int64
+	go func() {
+		for {
+			conn, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			most.Store(max(most.Load(), now.Add(1)))
+			go func() {
+				defer now.Add(-1)
+				testserver.Server{Greeting: "*", Reply: testserver.Reply}.Serve(conn)
+			}()
+		}
+	}()
+	list, err := load.AmongIdle(limited(t), load.Target{Addr: ln.Addr().String()}, []int{0, 3, 9}, 200, short)
+	require.NoError(t, err)
+	require.Len(t, list, 3)
+	for _, a := range list {
+		assert.Equal(t, 1, a.Clients)
+		assert.Positive(t, a.Requests)
+		assert.Equal(t, 10, a.Latency.Requests)
+	}
+	assert.GreaterOrEqual(t, most.Load(), int64(10), "nine that say nothing, and one that asks")
+	assert.Eventually(t, func() bool { return now.Load() == 0 }, 10*time.Second, time.Millisecond)
 }
 
 // TestVisitsEnd proves that visits end when they have used enough ports, and that those of
