@@ -21,14 +21,14 @@ import (
 type bench struct {
 	options
 	report *report.Report
-	limits map[subject]load.Limits
+	limits map[server]load.Limits
 	notes  map[task]*notes
 }
 
 // A task is a scenario with a server.
 type task struct {
 	*scenario
-	subject subject
+	server server
 }
 
 // notes are what has been measured, run by run, or why it has not.
@@ -40,13 +40,13 @@ type notes struct {
 
 var errFailed = errors.New("not every server could be measured")
 
-// run measures all subjects in all scenarios, and then again: a noisy minute of the machine
+// run measures all servers in all scenarios, and then again: a noisy minute of the machine
 // hits one run of all, and not all runs of one. It goes on after what fails.
-func (b *bench) run(ctx context.Context, subjects []subject, scenarios []scenario) error {
-	b.limits, b.notes = map[subject]load.Limits{}, map[task]*notes{}
+func (b *bench) run(ctx context.Context, servers []server, scenarios []scenario) error {
+	b.limits, b.notes = map[server]load.Limits{}, map[task]*notes{}
 	var tasks []task
 	for i := range scenarios {
-		for _, s := range subjects {
+		for _, s := range servers {
 			t := task{&scenarios[i], s}
 			tasks, b.notes[t] = append(tasks, t), &notes{}
 		}
@@ -75,7 +75,7 @@ func (b *bench) measureAll(ctx context.Context, turns []task) error {
 	bar := newBar(len(turns))
 	defer bar.Clear()
 	for _, t := range turns {
-		bar.Describe(fmt.Sprintf("%-11s %-22s", t.name, t.subject))
+		bar.Describe(fmt.Sprintf("%-11s %-22s", t.name, t.server))
 		if n := b.notes[t]; n.err == nil {
 			var run values
 			run, n.err = b.measure(ctx, t)
@@ -91,11 +91,11 @@ func (b *bench) measureAll(ctx context.Context, turns []task) error {
 
 // conclude reports a task's result. Something that isn't here has not failed.
 func (b *bench) conclude(t task) (failed error) {
-	n, result := b.notes[t], report.Result{Scenario: t.name, Server: t.subject.String()}
+	n, result := b.notes[t], report.Result{Scenario: t.name, Server: t.server.String()}
 	if n.err == nil {
 		result.SetRuns(n.runs)
 		result.Unknown = n.unknown
-		if b.limits[t.subject].OneRequest && t.name != "connections" {
+		if b.limits[t.server].OneRequest && t.name != "connections" {
 			result.Note = "a connection each"
 		}
 	} else {
@@ -119,11 +119,11 @@ func newBar(steps int) *progressbar.ProgressBar {
 
 // measure starts a server and runs a scenario with it.
 func (b *bench) measure(ctx context.Context, t task) (values, error) {
-	limits, err := b.limitsOf(ctx, t.subject)
+	limits, err := b.limitsOf(ctx, t.server)
 	if err != nil {
 		return nil, err
 	}
-	instance, err := t.subject.start(ctx)
+	instance, err := t.server.start(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -146,8 +146,8 @@ func (b *bench) measure(ctx context.Context, t task) (values, error) {
 // probeTime is the limit for finding out what a server does not do.
 const probeTime = 10 * time.Second
 
-// limitsOf finds out, for each subject once, how many clients it serves.
-func (b *bench) limitsOf(ctx context.Context, s subject) (load.Limits, error) {
+// limitsOf finds out, for each server once, how many clients it serves.
+func (b *bench) limitsOf(ctx context.Context, s server) (load.Limits, error) {
 	if limits, ok := b.limits[s]; ok {
 		return limits, nil
 	}

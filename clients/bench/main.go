@@ -46,7 +46,7 @@ type options struct {
 	runs           int // of each scenario with each server
 	quick          bool
 	name           string // of the server at addr, to be measured beside the chapters
-	peers          []subject
+	peers          []server
 	primes, echoes int // long primes, and echoes a second beside them
 	duration       time.Duration
 	queue          bool
@@ -136,12 +136,12 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	subjects, root, err := o.subjects(tmp)
+	servers, root, err := o.servers(tmp)
 	if err != nil {
 		return err
 	}
 	b := &bench{options: o, report: newReport(root)}
-	failed := b.run(ctx, subjects, scenarios)
+	failed := b.run(ctx, servers, scenarios)
 	if ctx.Err() != nil {
 		return fmt.Errorf("interrupted")
 	}
@@ -165,10 +165,10 @@ func (o options) folder(root string) string {
 	return o.out
 }
 
-// subjects returns what is to be measured, and the folder of the workbook if it is that.
-func (o options) subjects(tmp string) ([]subject, string, error) {
+// servers returns what is to be measured, and the folder of the workbook if it is that.
+func (o options) servers(tmp string) ([]server, string, error) {
 	if o.addr != "" && o.name == "" {
-		return []subject{&stranger{o.addr, o.addr, o.pid}}, ".", nil
+		return []server{&stranger{o.addr, o.addr, o.pid}}, ".", nil
 	}
 	all, root, err := chapters.Find()
 	if err != nil {
@@ -178,17 +178,17 @@ func (o options) subjects(tmp string) ([]subject, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	var subjects []subject
+	var servers []server
 	for _, c := range all {
-		subjects = append(subjects, &chapter{Chapter: c, tmp: tmp})
+		servers = append(servers, &chapter{Chapter: c, tmp: tmp})
 		if o.queue && c.Number == 9 {
-			subjects = append(subjects, &queued{Chapter: c, tmp: tmp})
+			servers = append(servers, &queued{Chapter: c, tmp: tmp})
 		}
 	}
 	if o.addr != "" {
-		subjects = append(subjects, &stranger{o.name, o.addr, o.pid})
+		servers = append(servers, &stranger{o.name, o.addr, o.pid})
 	}
-	return append(subjects, o.peers...), root, nil
+	return append(servers, o.peers...), root, nil
 }
 
 func newReport(root string) *report.Report {

@@ -32,27 +32,27 @@ func fewClients(t *testing.T) {
 }
 
 // measure measures all in the scenarios of that name.
-func measure(t *testing.T, ctx context.Context, subjects []subject, names string) (*report.Report, error) {
+func measure(t *testing.T, ctx context.Context, servers []server, names string) (*report.Report, error) {
 	selected, err := selectScenarios(names)
 	require.NoError(t, err)
 	b := &bench{options: short, report: &report.Report{}}
-	err = b.run(ctx, subjects, selected)
+	err = b.run(ctx, servers, selected)
 	return b.report, err
 }
 
 // inWorkbook returns the chapters of a workbook in which all are wrong but the last.
-func inWorkbook(t *testing.T) []subject {
+func inWorkbook(t *testing.T) []server {
 	testserver.Workbook(t, "chapter01-unbuildable", "chapter02-deaf", "chapter03-mortal", "chapter04-liar", "chapter05-right")
 	all, _, err := chapters.Find()
 	require.NoError(t, err)
-	var subjects []subject
+	var servers []server
 	for _, c := range all {
-		subjects = append(subjects, &chapter{Chapter: c, tmp: t.TempDir()})
+		servers = append(servers, &chapter{Chapter: c, tmp: t.TempDir()})
 	}
-	if subjects[4].(*chapter).Unavailable() != "" {
-		subjects[4].(*chapter).Number = 8
+	if servers[4].(*chapter).Unavailable() != "" {
+		servers[4].(*chapter).Number = 8
 	}
-	return subjects
+	return servers
 }
 
 // TestChapters proves that each scenario has a result for each server, or a reason why
@@ -91,15 +91,15 @@ func TestStranger(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	fewClients(t)
-	for _, server := range []testserver.Server{{}, {AtOnce: 2}, {AtOnce: 1, OneRequest: true}} {
-		addr := testserver.Start(t, server)
+	for _, kind := range []testserver.Server{{}, {AtOnce: 2}, {AtOnce: 1, OneRequest: true}} {
+		addr := testserver.Start(t, kind)
 		s := &stranger{addr, addr, os.Getpid()}
-		r, err := measure(t, t.Context(), []subject{s}, allNames())
+		r, err := measure(t, t.Context(), []server{s}, allNames())
 		require.NoError(t, err)
 		for _, result := range r.Results {
 			assert.Equal(t, s.addr, result.Server)
 			switch {
-			case strings.Contains("memory load crowd active", result.Scenario) && server.AtOnce > 0:
+			case strings.Contains("memory load crowd active", result.Scenario) && kind.AtOnce > 0:
 				assert.NotEmpty(t, result.Missing)
 			case result.Scenario == "crowd":
 				assert.Positive(t, result.Values["cpu_beside_0_ns"])
@@ -128,7 +128,7 @@ func TestInterrupt(t *testing.T) {
 		time.Sleep(100 * time.Millisecond)
 		interrupt()
 	}()
-	_, err = measure(t, ctx, []subject{&chapter{Chapter: all[0], tmp: t.TempDir()}}, "beside")
+	_, err = measure(t, ctx, []server{&chapter{Chapter: all[0], tmp: t.TempDir()}}, "beside")
 	assert.Equal(t, context.Canceled, err)
 	for _, addr := range testserver.Addresses(t, 2) {
 		_, err = net.Dial("tcp", addr)
@@ -137,7 +137,7 @@ func TestInterrupt(t *testing.T) {
 }
 
 func TestRefused(t *testing.T) {
-	r, err := measure(t, t.Context(), []subject{&stranger{"it", "127.0.0.1:1", 0}}, "latency")
+	r, err := measure(t, t.Context(), []server{&stranger{"it", "127.0.0.1:1", 0}}, "latency")
 	assert.Equal(t, errFailed, err)
 	assert.Contains(t, r.Results[0].Missing, "refused")
 }
@@ -172,13 +172,13 @@ func TestPeer(t *testing.T) {
 	testserver.Workbook(t, "chapter03-right")
 	o := short
 	require.NoError(t, o.addPeer("in Python="+python+" "+server+" {port}"))
-	subjects, _, err := o.subjects(t.TempDir())
+	servers, _, err := o.servers(t.TempDir())
 	require.NoError(t, err)
 	selected, err := selectScenarios("latency")
 	require.NoError(t, err)
 	o.runs = 2
 	b := &bench{options: o, report: &report.Report{}}
-	require.NoError(t, b.run(t.Context(), subjects, selected))
+	require.NoError(t, b.run(t.Context(), servers, selected))
 	r := b.report
 	require.Len(t, r.Results, 2)
 	assert.Equal(t, "in Python", r.Results[1].Server)
@@ -208,10 +208,10 @@ func TestNamed(t *testing.T) {
 	testserver.Workbook(t, "chapter03-right")
 	o := short
 	o.addr, o.name = "127.0.0.1:1", "mine"
-	subjects, _, err := o.subjects(t.TempDir())
+	servers, _, err := o.servers(t.TempDir())
 	require.NoError(t, err)
-	require.Len(t, subjects, 2)
-	assert.Equal(t, "mine", subjects[1].String())
+	require.Len(t, servers, 2)
+	assert.Equal(t, "mine", servers[1].String())
 }
 
 // TestTurns: the tasks take turns, and what takes long has fewer.

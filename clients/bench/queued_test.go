@@ -14,7 +14,7 @@ import (
 
 // queuedWorkbook changes to a workbook of one chapter, with the programs in these folders of
 // its module beyond. All are servers of the protocol.
-func queuedWorkbook(t *testing.T, name string, folders ...string) subject {
+func queuedWorkbook(t *testing.T, name string, folders ...string) server {
 	testserver.Workbook(t, name)
 	beyond := filepath.Join(name, "beyond")
 	for _, folder := range folders {
@@ -25,11 +25,11 @@ func queuedWorkbook(t *testing.T, name string, folders ...string) subject {
 	o := short
 	o.queue, o.names = true, "beside"
 	require.NoError(t, o.check())
-	subjects, _, err := o.subjects(t.TempDir())
+	servers, _, err := o.servers(t.TempDir())
 	require.NoError(t, err)
-	require.Len(t, subjects, 2)
-	assert.Equal(t, subjects[0].String()+", -queue", subjects[1].String())
-	return subjects[1]
+	require.Len(t, servers, 2)
+	assert.Equal(t, servers[0].String()+", -queue", servers[1].String())
+	return servers[1]
 }
 
 // TestQueued proves that chapter 9 is measured with a broker and a checker for each core,
@@ -38,7 +38,7 @@ func TestQueued(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-right", ".", "broker", "checker")}, "beside")
+	r, err := measure(t, t.Context(), []server{queuedWorkbook(t, "chapter09-right", ".", "broker", "checker")}, "beside")
 	require.NoError(t, err)
 	assert.NotEmpty(t, r.Results[0].Values)
 	all := (1 + short.runs) * (1 + runtime.NumCPU() + 1) // once to find out how many clients it serves
@@ -52,14 +52,14 @@ func TestNotQueued(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	t.Setenv("WRONG", "lonely")
-	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-right", ".", "broker", "checker")}, "beside")
+	r, err := measure(t, t.Context(), []server{queuedWorkbook(t, "chapter09-right", ".", "broker", "checker")}, "beside")
 	assert.Equal(t, errFailed, err)
 	assert.Equal(t, errNotQueued.Error(), r.Results[0].Missing)
 }
 
 // TestNoChecker proves that the broker is not left behind when the checkers don't build.
 func TestNoChecker(t *testing.T) {
-	r, err := measure(t, t.Context(), []subject{queuedWorkbook(t, "chapter09-right", ".", "broker")}, "beside")
+	r, err := measure(t, t.Context(), []server{queuedWorkbook(t, "chapter09-right", ".", "broker")}, "beside")
 	assert.Equal(t, errFailed, err)
 	assert.Contains(t, r.Results[0].Missing, "it does not build")
 	testserver.AwaitEnd(t, 1)

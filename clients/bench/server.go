@@ -8,8 +8,8 @@ import (
 	"example.com/concurrent-network-server/clients/internal/load"
 )
 
-// A subject is a server that can be measured.
-type subject interface {
+// A server is one that can be measured.
+type server interface {
 	String() string
 	start(ctx context.Context) (instance, error)
 }
