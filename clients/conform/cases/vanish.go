@@ -45,6 +45,13 @@ var vanishGroup = engine.Group{
 				}
 			})
 		}},
+		{Name: "12,000 who come and go", Slow: true, Run: func(t *engine.Test) {
+			engine.Together(10, func(int) {
+				for range visits / 10 {
+					t.Client().Close()
+				}
+			})
+		}},
 	},
 }
 

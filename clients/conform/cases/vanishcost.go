@@ -8,6 +8,10 @@ import (
 	"example.com/concurrent-network-server/clients/internal/human"
 )
 
+// visits is how many clients come and go, one after the other, to find a server that gives them places
+// and gets none back. It is more than most servers have.
+var visits = 12_000
+
 // ways is in how many ways comeAndGo lets clients leave.
 const ways = 5
 

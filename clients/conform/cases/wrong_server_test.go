@@ -47,8 +47,11 @@ func startWrong(t *testing.T, bug string, atOnce int) string {
 }
 
 func newWrongServer(bug string, atOnce int) (*wrongServer, error) {
-	if bug == "serves 128 at most" {
+	switch bug {
+	case "serves 128 at most":
 		atOnce = 128
+	case "gets no place back":
+		atOnce = 400
 	}
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	return &wrongServer{bugs: strings.Split(bug, ", "), ln: ln, clients: make(chan struct{}, atOnce), working: make(chan struct{}, 1)}, err
@@ -83,7 +86,9 @@ func (s *wrongServer) accept() {
 		go func() {
 			v.serve()
 			s.depart(v)
-			<-s.clients
+			if !s.is("gets no place back") {
+				<-s.clients
+			}
 		}()
 	}
 }

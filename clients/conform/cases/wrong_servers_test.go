@@ -69,6 +69,7 @@ var wrongServers = []struct{ bug, breaks, may, why string }{
 	{"throws away what does not fit", `pace/a client that does not read`, ``, `nothing came|wrong|took`},
 	{"resets in place of a close", `half-close/.*`, ``, `reset the connection`},
 	{"does not close", `half-close/.*`, ``, `does not close`},
+	{"gets no place back", `vanish/12,000.*`, `.*`, `nothing came|closed its connection`},
 	{"dies of a reset", `vanish/.*`, `crowd/.*`, `reset its connection|hung up|closed its connection`},
 	{"computes to the end of what was read", `service/be.*`, ``, `came .* after its request`},
 	{"computes in the loop", `service/beside.*`, ``, `came .* after its request`},
