@@ -31,10 +31,10 @@ var (
 		func(i int) float64 { return float64(Shares[i]) / 100 },
 		[]line{{"faint", atShare("p50")}, {"curve", atShare("p99")}},
 		"p99, and paler p50, over the load"}
-	idleCurves = curves{Idle, count, evenly(Idle), []line{{"curve", cpuBeside}},
-		"CPU time of the server for an echo, over how many clients say nothing"}
+	crowdCurves = curves{Crowd, count, evenly(Crowd), []line{{"curve", cpuAmong}},
+		"CPU time of the server for an echo, over how many clients there are, of whom one asks"}
 	activeCurves = curves{Active, count, evenly(Active), []line{{"curve", cpuOf}},
-		"CPU time of the server for an echo, over how many clients ask"}
+		"CPU time of the server for an echo, over how many clients there are, all of whom ask"}
 )
 
 func count(clients int) string { return human.Count(float64(clients)) }
