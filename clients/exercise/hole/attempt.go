@@ -68,7 +68,7 @@ func (a *Attempt) isMissing(name string) bool {
 	return err == nil
 }
 
-// testsDiffer reports whether the tests in a folder are others than the chapter's.
+// testsDiffer reports whether the tests in a folder differ from the chapter's.
 func (e Exercise) testsDiffer(dir string) (bool, error) {
 	own, err := readTests(dir)
 	if err != nil {
