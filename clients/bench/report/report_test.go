@@ -122,6 +122,14 @@ func TestTick(t *testing.T) {
 	}
 }
 
+// TestApart: names stay near the ends of their lines, and can be read.
+func TestApart(t *testing.T) {
+	assert.Empty(t, apart(nil, 100))
+	assert.Equal(t, []float64{10, 40, 56}, apart([]float64{10, 40, 41}, 100))
+	assert.Equal(t, []float64{68, 84, 100}, apart([]float64{90, 91, 92}, 100))
+	assert.Equal(t, []float64{10, 84, 100}, apart([]float64{10, 98, 99}, 100))
+}
+
 func TestShorten(t *testing.T) {
 	assert.Equal(t, "short", shorten("short"))
 	assert.Len(t, []rune(shorten(strings.Repeat("ä", 200))), 85)
