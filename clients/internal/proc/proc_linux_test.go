@@ -2,6 +2,7 @@ package proc
 
 import (
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"testing"
@@ -64,6 +65,10 @@ func TestLimit(t *testing.T) {
 	giveBack, err := LimitDescriptors(cmd.Process.Pid, 0)
 	require.NoError(t, err)
 	none := soft()
+	for n := range none {
+		_, err := os.Lstat(fmt.Sprintf("/proc/%d/fd/%d", cmd.Process.Pid, n))
+		assert.NoError(t, err, "it may open one more")
+	}
 	giveBack()
 	assert.Equal(t, before, soft())
 	_, err = LimitDescriptors(cmd.Process.Pid, 5)
