@@ -78,7 +78,7 @@ func TestWayThrough(t *testing.T) {
 	holetest.Edit(t, mine, "if b > 100 { return 0 }; ", "")
 	out = must(t, "check")
 	assert.Contains(t, out, "✓ TestAdd\n✓ all other tests of the chapter\n\nSolved: Add.\n")
-	assert.Contains(t, must(t), "✓ 1.1  Add  core\n\nYou have solved them all.")
+	assert.Contains(t, must(t), "✓ 1.1  Add  core        5 min\n\nYou have solved them all.")
 	assert.Contains(t, must(t, "solution"), "Your add.go is the book's, to the byte.")
 	holetest.Edit(t, mine, "a + b", "b + a")
 	assert.Regexp(t, `   return b \+ a +\|    return a \+ b`, must(t, "solution"))

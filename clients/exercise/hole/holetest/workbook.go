@@ -69,6 +69,40 @@ const Patch = `diff --git a/add.go b/add.go
  }
 `
 
+// Two makes the chapter one with a second function in the same file, and a second exercise there,
+// whose answer the first one hides.
+func Two(t *testing.T) {
+	Workbook(t)
+	Write(t, "chapter01-adder/add.go", strings.Replace(Code, "// Add", "// Lower returns the text in small letters.\nfunc Lower(s string) string {\n"+
+		"\treturn strings.ToLower(s)\n}\n\n// Add", 1))
+	Edit(t, "chapter01-adder/add.go", "package adder\n", "package adder\n\nimport \"strings\"\n")
+	Edit(t, "chapter01-adder/add_test.go", "func TestZero", "func TestLower(t *testing.T) {\n\tif Lower(\"A\") != \"a\" {\n\t\tt.Error(\"A is a\")\n\t}\n}\n\nfunc TestZero")
+	Write(t, "chapter01-adder/exercises/2-lower.md", strings.NewReplacer("# Add", "# Lower", "TestAdd", "TestLower", "2+3 is not 2", "A is a",
+		"## These fail too\n\n- `TestLarge`: the same.\n\n", "").Replace(Text))
+	Write(t, "chapter01-adder/exercises/2-lower.patch", lowerPatch)
+	Write(t, "chapter01-adder/exercises/1-add.patch", "Hides 1.2\n\n"+strings.Replace(Patch, "@@ -2,5 +2,5 @@", "@@ -9,5 +9,5 @@", 1))
+	for _, name := range []string{"a", "b", "xor", "seven"} {
+		Edit(t, WrongFolder+"1.1-"+name+".patch", "@@ -2,5 +2,5 @@", "@@ -9,5 +9,5 @@")
+	}
+}
+
+const lowerPatch = `diff --git a/add.go b/add.go
+--- a/add.go
++++ b/add.go
+@@ -1,10 +1,8 @@
+ package adder
+ 
+-import "strings"
+-
+ // Lower returns the text in small letters.
+ func Lower(s string) string {
+-	return strings.ToLower(s)
++	return s
+ }
+ 
+ // Add returns the sum.
+`
+
 // Wrong is a wrong solution, but for what it returns.
 const Wrong = `It is wrong.
 
@@ -87,7 +121,7 @@ diff --git a/add.go b/add.go
 `
 
 // Text is the exercise's text.
-const Text = "# Add\n\nWhy it is worth it.\n\n**Core.** Open `add.go`.\n\n## Your task\n\nAdd them up.\n\n" +
+const Text = "# Add\n\nWhy it is worth it.\n\n**Core, 5 minutes.** Open `add.go`.\n\n## Your task\n\nAdd them up.\n\n" +
 	"## When it works\n\nYou see.\n\n## Tests\n\n- `TestAdd` says `2+3 is not 2`: b is\n  missing.\n\n" +
 	"## These fail too\n\n- `TestLarge`: the same.\n\n## Hints\n\n" +
 	"<details>\n<summary>Hint 1</summary>\n\nLook at b.\n\n</details>\n" +
