@@ -50,22 +50,23 @@ func (a *app) checkIn(ctx context.Context, e hole.Exercise, dir string) error {
 	defer os.RemoveAll(tmp)
 	a.screen.Print(terminal.Bold(e.ID+" "+e.Title)+"  in "+a.path(dir), "")
 	a.screen.Redraw([]string{"compiling ..."})
-	attempt, err := e.NewAttempt(ctx, dir, tmp)
+	attempt, err := e.NewAttempt(ctx, dir, tmp, names(e)...)
+	if err == nil {
+		if attempt.Restored {
+			a.screen.Print("(Your tests differ from the book's. These are the book's.)", "")
+		}
+		err = a.tests(ctx, e, attempt)
+	}
 	if compile, ok := errors.AsType[*hole.CompileError](err); ok {
 		for line := range strings.Lines(compile.Output) {
 			a.screen.Print(a.path(dir) + string(filepath.Separator) + strings.TrimSpace(line))
 		}
 		return a.notYet(e, "It does not compile.")
-	} else if err != nil {
-		return err
 	}
-	if attempt.Restored {
-		a.screen.Print("(Your tests differ from the chapter's. These are the chapter's.)", "")
-	}
-	return a.tests(ctx, e, attempt)
+	return err
 }
 
-// tests runs the named tests, and the others when these pass.
+// tests runs the named tests, and compiles and runs the others when these pass.
 func (a *app) tests(ctx context.Context, e hole.Exercise, attempt *hole.Attempt) error {
 	a.screen.Redraw([]string{"testing ..."})
 	outcomes, err := runAll(ctx, e, attempt)

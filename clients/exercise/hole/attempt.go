@@ -19,6 +19,7 @@ type Attempt struct {
 	dir      string // a temporary copy
 	programs string // the folder of the compiled tests, one for each package
 	where    tests
+	compiled []string      // folders
 	missing  tests         // those that this system does not compile
 	limit    time.Duration // for one test
 	patience time.Duration // of the client in one test
@@ -73,9 +74,13 @@ func (a *Attempt) isMissing(name string) bool {
 	return err == nil
 }
 
-// compile compiles the test of each package. The paths of the copy are kept out of the
+// compile compiles the test of each package, if that is not done yet. The paths of the copy are kept out of the
 // result, so that the compiler's cache knows the package in another copy.
 func (a *Attempt) compile(ctx context.Context, packages []string) error {
+	packages = slices.DeleteFunc(slices.Clone(packages), func(folder string) bool { return slices.Contains(a.compiled, folder) })
+	if len(packages) == 0 {
+		return nil
+	}
 	for _, folder := range packages {
 		if err := addLimit(filepath.Join(a.dir, folder)); err != nil {
 			return err
@@ -93,6 +98,7 @@ func (a *Attempt) compile(ctx context.Context, packages []string) error {
 	if errors.As(err, &exit) && ctx.Err() == nil {
 		return &CompileError{compilerLines(string(out), a.module)}
 	}
+	a.compiled = append(a.compiled, packages...)
 	return err
 }
 

@@ -107,30 +107,16 @@ func (e Exercise) proveOthers(ctx context.Context, hole *Attempt) error {
 // each runs the tests but for those that are named, each in a process of its own, and
 // returns the first that does not pass.
 func (a *Attempt) each(ctx context.Context, without []string) (Outcome, error) {
-	skip := map[string]bool{}
-	for _, name := range a.without(without) {
-		folder, test, err := a.where.find(name)
-		if err != nil {
-			return Outcome{}, err
-		}
-		top, _, _ := strings.Cut(test, "/")
-		skip[folder+"."+top] = true
-	}
-	for _, folder := range a.where.folders() {
-		for _, test := range a.where[folder] {
-			if skip[folder+"."+test] {
-				continue
-			}
-			out, err := a.run(ctx, folder, restLimit, restPatience, "-test.short", "-test.run", pattern(test))
-			if err != nil {
-				return Outcome{}, err
-			}
-			if o := a.outcome(test, test, out); o.State != Passed && o.State != Skipped {
-				return o, nil
+	shares, err := a.shares(without)
+	for _, s := range shares {
+		for _, test := range s.tests {
+			o, err := a.runShare(ctx, share{s.folder, []string{test}})
+			if err != nil || o.State != Passed {
+				return o, err
 			}
 		}
 	}
-	return Outcome{State: Passed}, nil
+	return Outcome{State: Passed}, err
 }
 
 // ProveSolution reports what fails in the chapter itself, as check would.

@@ -110,6 +110,9 @@ func pattern(name string) string {
 	return strings.Join(parts, "/")
 }
 
+// anyOf returns what -test.run needs to run these tests.
+func anyOf(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
+
 // modulePath returns the path that a module gives itself.
 func modulePath(dir string) (string, error) {
 	text, err := os.ReadFile(filepath.Join(dir, "go.mod"))
