@@ -86,8 +86,7 @@ func (a *app) tests(ctx context.Context, e hole.Exercise, attempt *hole.Attempt)
 		return err
 	}
 	if rest.State != hole.Passed {
-		a.screen.Print(terminal.Failed("✗ "+rest.Test) + "  " + rest.State.String())
-		a.screen.Print(indent(rest.Details())...)
+		a.bad(rest, hole.Test{})
 		return a.notYet(e, "The idea is there. Now something else in the chapter is broken.")
 	}
 	a.screen.Print("✓ all other tests of the chapter", "")
@@ -116,31 +115,35 @@ func names(e hole.Exercise) []string {
 	return all
 }
 
-// show shows the outcomes, with all there is to say about the first that is bad, and
-// returns how many are good, and how many tests were skipped.
+// show shows the outcomes, and returns how many are good, and how many tests were skipped.
 func (a *app) show(e hole.Exercise, outcomes []hole.Outcome) (passed, skipped int) {
-	said := false
 	for i, o := range outcomes {
 		switch o.State {
 		case hole.Passed:
 			passed++
 			a.screen.Print("✓ " + o.Test)
-			continue
 		case hole.Skipped:
 			skipped++
 			a.screen.Print("- " + o.Test + "  " + o.State.String())
-			continue
-		}
-		a.screen.Print(terminal.Failed("✗ "+o.Test) + "  " + o.State.String())
-		if !said {
-			a.screen.Print(indent(o.Details())...)
-			if e.Tests[i].Explains(o) {
-				a.screen.Print(terminal.Wrap("    "+e.Tests[i].Meaning, min(a.screen.Width(), 90))...)
-			}
-			said = true
+		default:
+			a.bad(o, e.Tests[i])
 		}
 	}
 	return passed, skipped
+}
+
+// bad shows what there is to say about a test that has not passed: what it found, and what that
+// means, or what it proves.
+func (a *app) bad(o hole.Outcome, test hole.Test) {
+	a.screen.Print(terminal.Failed("✗ "+o.Test) + "  " + o.State.String())
+	a.screen.Print(indent(o.Details())...)
+	says := o.Promise
+	if test.Message != "" && test.Explains(o) {
+		says = test.Meaning
+	}
+	if says != "" {
+		a.screen.Print(terminal.Wrap("    "+strings.Join(strings.Fields(says), " "), min(a.screen.Width(), 90))...)
+	}
 }
 
 // notYet ends a check of an exercise that is not solved.

@@ -59,7 +59,7 @@ func TestWayThrough(t *testing.T) {
 	assert.Equal(t, strings.Join([]string{
 		"1.1 Add  in " + filepath.FromSlash("my/1.1-add"), "",
 		"✗ TestAdd  fails",
-		"    add_test.go:8 (small numbers): 2+3 is not 2",
+		"    add_test.go:9 (small numbers): 2+3 is not 2",
 		"    b is missing.", "",
 		"Not yet. 0 of 1. You'll find it. If you are stuck: go run ./clients/exercise hint", "",
 	}, "\n"), out)
@@ -72,7 +72,7 @@ func TestWayThrough(t *testing.T) {
 	holetest.Edit(t, mine, "return a +", "if b > 100 { return 0 }; return a + b")
 	out, err = call(t, "check")
 	assert.ErrorIs(t, err, errNotYet)
-	assert.Contains(t, out, "✓ TestAdd\n✗ TestLarge  fails\n    add_test.go:22: 1+1000 is 1001\n")
+	assert.Contains(t, out, "✓ TestAdd\n✗ TestLarge  fails\n    add_test.go:24: 1+1000 is 1001\n    TestLarge proves that large ones are.\n")
 	assert.Contains(t, must(t), "0 of 1")
 
 	holetest.Edit(t, mine, "if b > 100 { return 0 }; ", "")

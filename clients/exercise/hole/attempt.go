@@ -16,8 +16,9 @@ import (
 type Attempt struct {
 	Restored bool // whether the attempt's tests differed from the chapter's
 	module   string
-	dir      string // a temporary copy
-	programs string // the folder of the compiled tests, one for each package
+	dir      string   // a temporary copy
+	programs string   // the folder of the compiled tests, one for each package
+	open     []string // the files that the exercise is about, with slashes
 	where    tests
 	compiled []string      // folders
 	missing  tests         // those that this system does not compile
@@ -40,6 +41,13 @@ func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string, names ...stri
 		return nil, err
 	}
 	tests, err := e.testFiles()
+	if err != nil {
+		return nil, err
+	}
+	solution, err := e.Solution()
+	for name := range solution {
+		a.open = append(a.open, filepath.ToSlash(name))
+	}
 	if err != nil {
 		return nil, err
 	}

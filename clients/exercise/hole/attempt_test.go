@@ -45,9 +45,9 @@ func TestOutcomes(t *testing.T) {
 
 	wrong, err := attempt(t, "return a")
 	require.NoError(t, err)
-	const message = "add_test.go:8 (small numbers): 2+3 is not 2"
-	assert.Equal(t, Outcome{"TestAdd", Failed, message, nil}, wrong.outcomeOf(t, "TestAdd"))
-	assert.Equal(t, Outcome{"TestAdd/small numbers", Failed, message, nil}, wrong.outcomeOf(t, "TestAdd/small numbers"))
+	const message = "add_test.go:9 (small numbers): 2+3 is not 2"
+	assert.Equal(t, Outcome{"TestAdd", Failed, message, nil, "TestAdd proves that small numbers are added."}, wrong.outcomeOf(t, "TestAdd"))
+	assert.Equal(t, Outcome{"TestAdd/small numbers", Failed, message, nil, "TestAdd proves that small numbers are added."}, wrong.outcomeOf(t, "TestAdd/small numbers"))
 }
 
 func TestPanics(t *testing.T) {
@@ -94,7 +94,7 @@ func TestDeadlock(t *testing.T) {
 	require.NoError(t, err)
 	o := a.outcomeOf(t, "TestZero")
 	assert.Equal(t, Hung, o.State)
-	assert.Contains(t, o.Message, "deadlock: it waits in Add (chan receive")
+	assert.Contains(t, o.Message, "it waits for ever in Add (chan receive)")
 	assert.Equal(t, []Frame{{"add.go:5", "Add"}}, o.Frames)
 }
 

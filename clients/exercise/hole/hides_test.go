@@ -109,3 +109,23 @@ func (e Exercise) answers(t *testing.T) []string {
 	}
 	return pieces
 }
+
+// TestEveryTestSaysWhat proves that there is a sentence for every test that a reader may see fail.
+func TestEveryTestSaysWhat(t *testing.T) {
+	t.Chdir("../../..")
+	all, _, err := chapters.Find()
+	require.NoError(t, err)
+	for _, c := range all {
+		here, _, err := findTests(c.Dir)
+		require.NoError(t, err)
+		a := Attempt{dir: c.Dir}
+		for folder, names := range here {
+			for _, name := range names {
+				if !strings.HasPrefix(name, "Example") {
+					o := a.withPromise(folder, Outcome{Test: name, State: Failed})
+					assert.NotEmpty(t, o.Promise, "chapter %d, %s: %s has no comment that says what it proves", c.Number, folder, name)
+				}
+			}
+		}
+	}
+}

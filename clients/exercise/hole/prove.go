@@ -56,7 +56,7 @@ func (e Exercise) proveTests(ctx context.Context, hole *Attempt) error {
 	var problems []error
 	for _, test := range e.Tests {
 		o, err := hole.Test(ctx, test.Name)
-		if err == nil && o.State == Failed && !test.Explains(o) {
+		if err == nil && (o.State == Failed && !test.Explains(o) || o.State == Hung) {
 			patient := *hole
 			patient.limit, patient.patience = restLimit, restPatience
 			o, err = patient.Test(ctx, test.Name)

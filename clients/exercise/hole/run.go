@@ -42,7 +42,7 @@ func (a *Attempt) Test(ctx context.Context, name string) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	return a.outcome(name, test, out), nil
+	return a.withPromise(folder, a.outcome(name, test, out)), nil
 }
 
 // Rest compiles and runs the tests of all packages but for those that are named, some processes
@@ -84,7 +84,7 @@ func (a *Attempt) runShare(ctx context.Context, s share) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	return a.outcome("", "", out), nil
+	return a.withPromise(s.folder, a.outcome("", "", out)), nil
 }
 
 // A share is what one process does of a package's tests.

@@ -32,6 +32,7 @@ const tests = `package adder
 
 import "testing"
 
+// TestAdd proves that small numbers are added.
 func TestAdd(t *testing.T) {
 	t.Run("small numbers", func(t *testing.T) {
 		if got := Add(2, 3); got != 5 {
@@ -47,6 +48,7 @@ func TestZero(t *testing.T) {
 	}
 }
 
+// TestLarge proves that large ones are.
 func TestLarge(t *testing.T) {
 	if Add(1, 1000) != 1001 {
 		t.Error("1+1000 is 1001")
