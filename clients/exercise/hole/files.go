@@ -26,7 +26,8 @@ func (e Exercise) taskPath(name string) string {
 	return filepath.Join(e.Chapter.Dir, "exercises", "testdata", e.Name, name)
 }
 
-func (e Exercise) isTask() bool {
+// IsTask reports whether the exercise adds to the chapter. Other than a hole it has a solution of its own.
+func (e Exercise) IsTask() bool {
 	return exists(e.taskPath("solution.patch")) && exists(e.taskPath("tests"))
 }
 
@@ -38,7 +39,7 @@ func exists(path string) bool {
 // Hole returns the files in which the beginning differs from the chapter: those with the hole in
 // them, or those that a task adds.
 func (e Exercise) Hole() (files, error) {
-	if e.isTask() {
+	if e.IsTask() {
 		return readFiles(e.taskPath("start"), func(string) bool { return true })
 	}
 	patches, _, err := e.patches()
@@ -54,7 +55,7 @@ func (e Exercise) Solution() (files, error) {
 	if err != nil {
 		return nil, err
 	}
-	if e.isTask() {
+	if e.IsTask() {
 		path := e.taskPath("solution.patch")
 		_, patches, err := readPatch(path)
 		if err != nil {

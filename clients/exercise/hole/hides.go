@@ -17,7 +17,7 @@ import (
 
 // findHidden finds the exercises that the patch says it hides.
 func (e *Exercise) findHidden(all []Exercise) error {
-	if e.isTask() {
+	if e.IsTask() {
 		return nil
 	}
 	_, ids, err := e.patches()

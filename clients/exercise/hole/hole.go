@@ -73,7 +73,7 @@ func read(chapter chapters.Chapter, file string) (Exercise, error) {
 		return Exercise{}, fmt.Errorf("the files of an exercise are called N-name.md and N-name.patch")
 	}
 	e := Exercise{ID: fmt.Sprintf("%d.%s", chapter.Number, match[1]), Name: name, Chapter: chapter}
-	if !exists(e.Path(".patch")) && !e.isTask() {
+	if !exists(e.Path(".patch")) && !e.IsTask() {
 		return Exercise{}, errors.New("an exercise needs a patch, or, in the folder testdata/" + name + ", tests and a solution.patch")
 	}
 	text, err := os.ReadFile(e.Path(".md"))

@@ -20,7 +20,7 @@ type Place struct {
 // in the files that it brings.
 func (e Exercise) Places() ([]Place, error) {
 	patches, _, err := e.patches()
-	if e.isTask() {
+	if e.IsTask() {
 		_, patches, err = readPatch(e.taskPath("solution.patch"))
 	}
 	if err != nil {
@@ -37,7 +37,7 @@ func (e Exercise) Places() ([]Place, error) {
 	var places []Place
 	for _, f := range patches {
 		name := filepath.FromSlash(f.NewName)
-		for _, line := range changed(f, e.isTask()) {
+		for _, line := range changed(f, e.IsTask()) {
 			p := place(name, hole[name], begin[name], line)
 			same := func(other Place) bool { return other.File == p.File && other.Function == p.Function }
 			if p.Function != "" && !slices.ContainsFunc(places, same) {

@@ -16,7 +16,7 @@ import (
 // changed around them. It fails if the lines that one replaces are not there any more.
 func (e Exercise) Renew() (changed bool, err error) {
 	own, over := e.Path(".patch"), files(nil)
-	if e.isTask() {
+	if e.IsTask() {
 		own = e.taskPath("solution.patch")
 		over, err = e.Hole()
 	} else {
@@ -28,7 +28,7 @@ func (e Exercise) Renew() (changed bool, err error) {
 	changed, err = e.renew(own, over)
 	problems := []error{err}
 	paths, err := e.wrongPaths()
-	if err == nil && e.isTask() {
+	if err == nil && e.IsTask() {
 		over, err = e.solved()
 	}
 	problems = append(problems, err)
