@@ -263,3 +263,22 @@ func TestNext(t *testing.T) {
 		assert.Contains(t, a.next(), "Next is "+test.want+",", "after %v", test.solved)
 	}
 }
+
+// TestTaskWayThrough does a task, whose solution adds a file.
+func TestTaskWayThrough(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	holetest.Task(t)
+	assert.Contains(t, must(t), "1.2  Double  transfer    5 min")
+	assert.Contains(t, must(t, "start", "1.2"), "Open   "+filepath.FromSlash("my/1.2-double/double/double.go")+":5, Double")
+	out, err := call(t, "check")
+	assert.ErrorIs(t, err, errNotYet)
+	assert.Contains(t, out, "✗ TestDouble  fails\n    double_test.go:8: twice 3 is not 3\n    b is missing.\n")
+	holetest.Edit(t, "my/1.2-double/double/double.go", "return n", "return n + n")
+	assert.Contains(t, must(t, "check"), "✓ TestDouble\n✓ all other tests of the chapter\n\nSolved: Double.\n")
+	out = must(t, "solution")
+	assert.Contains(t, out, "-\treturn n\n+\treturn two * n\n")
+	assert.Contains(t, out, "+const two = 2")
+	assert.Regexp(t, `   return n \+ n +\|    return two \* n`, out)
+}

@@ -181,7 +181,7 @@ func TestRest(t *testing.T) {
 	assert.Equal(t, Passed, o.State)
 	o, err = a.Rest(t.Context(), []string{"TestAdd/small numbers"})
 	assert.NoError(t, err)
-	assert.Equal(t, Outcome{Test: "TestLarge", State: Failed, Message: "add_test.go:22: 1+1000 is 1001"}, o)
+	assert.Equal(t, Outcome{Test: "TestLarge", State: Failed, Message: "add_test.go:24: 1+1000 is 1001", Promise: "TestLarge proves that large ones are."}, o)
 	_, err = a.Rest(t.Context(), []string{"TestNothing"})
 	assert.EqualError(t, err, "the chapter has no test TestNothing")
 }

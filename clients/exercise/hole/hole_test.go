@@ -76,7 +76,7 @@ func TestTexts(t *testing.T) {
 }
 
 func TestFilesThatBelongToNothing(t *testing.T) {
-	for gone, want := range map[string]string{text: "needs a text", patch: "needs a patch"} {
+	for gone, want := range map[string]string{text: "needs a text", patch: "needs a patch, or, in the folder testdata/1-add"} {
 		holetest.Workbook(t)
 		require.NoError(t, os.Remove(gone))
 		_, err := load(t)

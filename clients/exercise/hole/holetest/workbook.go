@@ -105,6 +105,61 @@ const lowerPatch = `diff --git a/add.go b/add.go
  // Add returns the sum.
 `
 
+// Task adds a task to the workbook, 1.2: a package with a stub, a test, and a solution that adds a file.
+func Task(t *testing.T) {
+	Workbook(t)
+	const folder = "chapter01-adder/exercises/testdata/2-double/"
+	Write(t, folder+"start/double/double.go", doubleStub)
+	Write(t, folder+"tests/double/double_test.go", "package double\n\nimport \"testing\"\n\n// TestDouble proves that 3 is doubled.\n"+
+		"func TestDouble(t *testing.T) {\n\tif Double(3) != 6 {\n\t\tt.Errorf(\"twice 3 is not %d\", Double(3))\n\t}\n}\n")
+	Write(t, folder+"solution.patch", doublePatch)
+	Write(t, "chapter01-adder/exercises/2-double.md", strings.NewReplacer("# Add", "# Double", "**Core", "**Transfer", "TestAdd", "TestDouble",
+		"2+3 is not 2", "twice 3 is not 3", "## These fail too\n\n- `TestLarge`: the same.\n\n", "").Replace(Text))
+	for name, result := range map[string]string{"a": "n", "b": "two", "square": "n * n", "seven": "7"} {
+		Write(t, WrongFolder+"1.2-"+name+".patch", "It is wrong.\n\nTestDouble\n\n"+strings.Replace(doubleWrong, "RESULT", result, 1))
+	}
+}
+
+const (
+	doubleStub = `package double
+
+// Double returns twice n.
+func Double(n int) int {
+	return n
+}
+`
+	doublePatch = `diff --git a/double/double.go b/double/double.go
+--- a/double/double.go
++++ b/double/double.go
+@@ -2,5 +2,5 @@
+ 
+ // Double returns twice n.
+ func Double(n int) int {
+-	return n
++	return two * n
+ }
+diff --git a/double/two.go b/double/two.go
+new file mode 100644
+--- /dev/null
++++ b/double/two.go
+@@ -0,0 +1,3 @@
++package double
++
++const two = 2
+`
+	doubleWrong = `diff --git a/double/double.go b/double/double.go
+--- a/double/double.go
++++ b/double/double.go
+@@ -2,5 +2,5 @@
+ 
+ // Double returns twice n.
+ func Double(n int) int {
+-	return two * n
++	return RESULT
+ }
+`
+)
+
 // Wrong is a wrong solution, but for what it returns.
 const Wrong = `It is wrong.
 
