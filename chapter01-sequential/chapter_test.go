@@ -30,6 +30,7 @@ func TestSecondClientWaits(t *testing.T) {
 	})
 }
 
+// TestRequests proves what the protocol says of one request, whatever is around it.
 func TestRequests(t *testing.T) {
 	longest := strings.Repeat("a", MaxPayload)
 	tests := []struct{ name, send, want string }{
@@ -122,7 +123,7 @@ func TestEndOfReplies(t *testing.T) {
 		c.send("^a$")
 		c.expect("b")
 		_, err := c.conn.Read(make([]byte, 1))
-		assert.Equal(t, io.EOF, err)
+		assert.Equal(t, io.EOF, err, "the client should see the end of its replies")
 		_, err = c.conn.Write(make([]byte, 8<<20)) // a closed connection answers with a reset
 		return err == nil
 	}
@@ -141,7 +142,7 @@ func TestHangUp(t *testing.T) {
 	first.send("^a$")
 	got, err := io.ReadAll(first.conn)
 	require.NoError(t, err)
-	assert.Equal(t, "b", string(got))
+	assert.Equal(t, "b", string(got), "a client gets other bytes than the reply to its request")
 	first.send("still here")
 	greeted(t, addr).finish("")
 }

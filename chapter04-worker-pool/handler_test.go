@@ -54,34 +54,47 @@ func play(segments ...string) *tape {
 	return t
 }
 
+// TestReplies proves what the protocol says of each kind of request.
 func TestReplies(t *testing.T) {
 	got := play("^echo$^P7$^P8$^P$^Px$^P99999999999999999999$^\xff$").replies.String()
 	assert.Equal(t, "*fdipprime\ncomposite\n"+
-		"error: no digits\nerror: not a number\nerror: number too large\n\x00", got)
+		"error: no digits\nerror: not a number\nerror: number too large\n\x00", got, "a client sends one request of each kind, and gets other replies")
 }
 
+// TestNumberInSegments proves that a number is put together again, in however many reads it comes.
 func TestNumberInSegments(t *testing.T) {
-	assert.Equal(t, "*prime\n", play("^P", "1", "0", "1", "$").replies.String())
-	assert.Equal(t, "*error: not a number\n", play("^Px", "1", "$").replies.String())
+	assert.Equal(t, "*prime\n", play("^P", "1", "0", "1", "$").replies.String(), "a number comes a digit at a time, and the client gets another reply")
+	assert.Equal(t, "*error: not a number\n", play("^Px", "1", "$").replies.String(), "a number is wrong in its first segment, and the client gets another reply")
 }
 
+// TestOneWriteForEachRead proves that the replies to what one read brought go out in one write.
 func TestOneWriteForEachRead(t *testing.T) {
-	assert.Equal(t, 1, play().writes, "the greeting")
-	assert.Equal(t, 2, play("^a$^P7$^b$^Px$").writes, "four replies to one segment")
-	assert.Equal(t, 3, play("^a", "b$").writes, "an echo in two segments")
-	assert.Equal(t, 1, play("noise", "^P12").writes, "nothing to say")
-	assert.Equal(t, 3, play("^a$^P7$"+slow+"^b$").writes, "what is ready before a long check, and the rest")
-	assert.Equal(t, 3, play(slow+slow).writes, "nothing is ready before the first")
-	assert.Equal(t, 2, play(fmt.Sprintf("^a$^P%d$^b$", Cheap-1)).writes, "the largest number that is cheap needs no write of its own")
-	assert.Equal(t, 3, play(fmt.Sprintf("^a$^P%d$^b$", Cheap)).writes, "the smallest number that is not cheap keeps an echo waiting")
+	tests := []struct {
+		name, segments, replies string
+		writes                  int
+	}{
+		{"the greeting", "", "*", 1},
+		{"four replies to one segment", "^a$^P7$^b$^Px$", "*bprime\ncerror: not a number\n", 2},
+		{"an echo in two segments", "^a|b$", "*bc", 3},
+		{"nothing to say", "noise|^P12", "*", 1},
+		{"what is ready before a long check, and the rest", "^a$^P7$" + slow + "^b$", "*bprime\nprime\nc", 3},
+		{"nothing is ready before the first of two long checks", slow + slow, "*prime\nprime\n", 3},
+		{"the largest number that is cheap needs no write of its own", fmt.Sprintf("^a$^P%d$^b$", Cheap-1), "*bprime\nc", 2},
+		{"the smallest number that is not cheap keeps an echo waiting", fmt.Sprintf("^a$^P%d$^b$", Cheap), "*bcomposite\nc", 3},
+	}
+	for _, test := range tests {
+		client := play(strings.Split(test.segments, "|")...)
+		assert.Equal(t, test.replies, client.replies.String(), "%s: the client gets other replies than it is owed", test.name)
+		assert.Equal(t, test.writes, client.writes, "writes to the client: %s", test.name)
+	}
 }
 
 // TestCheckFails proves that a check which fails ends the session, without a wrong answer.
 func TestCheckFails(t *testing.T) {
 	failure := errors.New("failure")
 	client := &tape{segments: []string{"^a$" + slow + "^b$"}}
-	assert.Equal(t, failure, Handle(client, func(uint64) (bool, error) { return true, failure }))
-	assert.Equal(t, "*b", client.replies.String())
+	assert.Equal(t, failure, Handle(client, func(uint64) (bool, error) { return true, failure }), "a check has failed, and the session ends as if it had not")
+	assert.Equal(t, "*b", client.replies.String(), "a check fails: the client is owed what came before, and nothing else")
 }
 
 // broken is a client whose connection fails after some bytes have been read, or after some
@@ -124,7 +137,7 @@ func TestConnectionFails(t *testing.T) {
 	client = &broken{tape{segments: []string{"^a$"}}, failure, 1}
 	assert.Equal(t, failure, Handle(client, odd), "the last write has failed, and the session ends as if it had not")
 	client = &broken{tape{segments: []string{"^a$"}}, failure, 0}
-	assert.Equal(t, failure, Handle(client, odd))
+	assert.Equal(t, failure, Handle(client, odd), "the greeting could not be sent, and the session ends as if it had been")
 	assert.Len(t, client.segments, 1, "a client could not be greeted, and is read from")
 }
 
@@ -146,7 +159,7 @@ func TestSessionsShareNothing(t *testing.T) {
 		first := &tape{segments: []string{"^abc$" + number + "^def$", "^ghi$"}}
 		assert.NoError(t, Handle(first, func(uint64) (bool, error) {
 			second := play("^X" + strings.Repeat("x", 1000))
-			assert.Equal(t, "*Y"+strings.Repeat("y", 1000), second.replies.String())
+			assert.Equal(t, "*Y"+strings.Repeat("y", 1000), second.replies.String(), "a client is served in the middle of another's check, and gets other replies than its own")
 			return true, nil
 		}))
 		assert.Equal(t, "*bcdprime\nefghij", first.replies.String(), "a client gets replies to what another has sent")
@@ -171,7 +184,7 @@ func TestSlowReader(t *testing.T) {
 			assert.Equal(t, taken, sent, "segments sent when %d replies have been taken", taken)
 			got := make([]byte, len(reply))
 			n, _ := io.ReadFull(client, got)
-			assert.Equal(t, reply, string(got[:n]))
+			assert.Equal(t, reply, string(got[:n]), "a client that reads late gets other bytes than the replies to its requests")
 		}
 		client.Close()
 	})
@@ -184,19 +197,19 @@ func TestLargeSegments(t *testing.T) {
 	ten := play(strings.Split(strings.Repeat(segment+"|", 10), "|")[:10]...)
 	eleven := play(strings.Split(strings.Repeat(segment+"|", 11), "|")[:11]...)
 	assert.True(t, "*"+strings.Repeat("b", 11*4096) == eleven.replies.String(), "the replies are wrong")
-	assert.Equal(t, 1, eleven.writes-ten.writes)
+	assert.Equal(t, 1, eleven.writes-ten.writes, "writes for one more segment of 4,096 bytes, when the buffer has grown with its client")
 }
 
 // TestBufferIsBounded sends a frame that is larger than any buffer should be.
 func TestBufferIsBounded(t *testing.T) {
 	client := &silentTape{tape: tape{segments: []string{"^" + strings.Repeat("a", 1<<20)}}}
-	assert.NoError(t, Handle(client, odd))
-	assert.Equal(t, maxBuffer, client.largest)
+	assert.NoError(t, Handle(client, odd), "a client leaves in the middle of a frame: that is no failure")
+	assert.Equal(t, maxBuffer, client.largest, "bytes in the largest read of a megabyte: each client may cost the server that much memory")
 }
 
 // TestNoAllocationPerRequest compares a session of a few requests with one of many.
 func TestNoAllocationPerRequest(t *testing.T) {
-	assert.Equal(t, allocations(10), allocations(1000))
+	assert.Equal(t, allocations(10), allocations(1000), "allocations in a session of ten segments, and in one of a thousand")
 }
 
 func allocations(requests int) float64 {

@@ -84,7 +84,7 @@ func (c *client) expect(want string) {
 	got := make([]byte, len(want))
 	n, err := io.ReadFull(c.conn, got)
 	require.NoError(c.t, err, "the server should send %.50q, and sends %.50q", want, got[:n])
-	assert.Equal(c.t, want, string(got))
+	assert.Equal(c.t, want, string(got), "a client gets other bytes than the reply to its request")
 }
 
 // finish shuts down the sending side and expects the rest of the replies, to the end. The
@@ -94,6 +94,9 @@ func (c *client) finish(want string, wrong ...any) {
 	require.NoError(c.t, c.conn.CloseWrite())
 	got, err := io.ReadAll(c.conn)
 	require.NoError(c.t, err, "the server should send %.50q and hang up, and sends %.50q", want, got)
+	if len(wrong) == 0 {
+		wrong = []any{"a client that has said all gets other replies than it should"}
+	}
 	require.Equal(c.t, want, string(got), wrong...)
 }
 

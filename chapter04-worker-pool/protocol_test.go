@@ -31,6 +31,7 @@ func script(segments ...string) string {
 	return b.String()
 }
 
+// TestParser proves that the events are the same whether the input comes whole, byte by byte, or behind another request.
 func TestParser(t *testing.T) {
 	tests := []struct{ name, in, want string }{
 		{"echo", "^abc$", "abc"},

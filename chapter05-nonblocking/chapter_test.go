@@ -27,7 +27,7 @@ func TestNoGoroutinePerClient(t *testing.T) {
 	for range 1000 {
 		greeted(t, addr)
 	}
-	assert.LessOrEqual(t, runtime.NumGoroutine(), before)
+	assert.LessOrEqual(t, runtime.NumGoroutine(), before, "goroutines with a thousand clients: no more than without")
 	first.send("^P7$")
 	first.finish("prime\n")
 }
@@ -94,9 +94,21 @@ func TestUnsent(t *testing.T) {
 			require.NoError(t, l.turn(server[i]))
 		}
 	}
-	assert.True(t, want == got, "%d and %d bytes of the replies, of %d each", len(got[0]), len(got[1]), len(want[0]))
 	for i := range 2 {
-		assert.Zero(t, cap(l.conns[server[i]].unsent), "bytes of memory that a client keeps after it was slow once")
+		if got[i] == want[i] {
+			continue
+		}
+		same := 0
+		for same < min(len(got[i]), len(want[i])) && got[i][same] == want[i][same] {
+			same++
+		}
+		t.Errorf("a client that reads slowly has %d bytes of its replies, of %d; the first %d are right, and then come %.20q for %.20q",
+			len(got[i]), len(want[i]), same, got[i][same:], want[i][same:])
+	}
+	for i := range 2 {
+		c := l.conns[server[i]]
+		require.NotNil(t, c, "a client that reads slowly is dropped")
+		assert.Zero(t, cap(c.unsent), "bytes of memory that a client keeps after it was slow once")
 	}
 }
 
@@ -109,10 +121,10 @@ func TestDrop(t *testing.T) {
 	l.greet(server)
 	require.NoError(t, unix.Shutdown(client, unix.SHUT_WR))
 	require.NoError(t, l.turn(server))
-	assert.Empty(t, l.conns)
+	assert.Zero(t, len(l.conns), "a client has left, and the loop still knows it: its number will be the next client's")
 	assert.Equal(t, []Want{WantRead, WantNothing}, l.poller.(strict).wants[server], "what the poller was told: 1 for read, and 0 when it has to forget")
 	_, err = unix.FcntlInt(uintptr(server), unix.F_GETFD, 0)
-	assert.ErrorIs(t, err, unix.EBADF)
+	assert.ErrorIs(t, err, unix.EBADF, "a client has left, and its descriptor is still open: the server will run out of them")
 }
 
 // TestTurn proves that a turn is one read: a client that sends and sends does not keep it.
@@ -127,10 +139,10 @@ func TestTurn(t *testing.T) {
 		n, _, _ := unix.Recvfrom(client, replies, unix.MSG_DONTWAIT)
 		return string(replies[:max(n, 0)])
 	}
-	assert.Equal(t, "*", say(""))
-	assert.Equal(t, "", say("^P10"))
-	assert.Equal(t, "prime\n", say("1$"))
-	assert.Equal(t, strings.Repeat("b", readSize-1), say("^"+strings.Repeat("a", 3*readSize)))
+	assert.Equal(t, "*", say(""), "a client says nothing, and should have its greeting")
+	assert.Equal(t, "", say("^P10"), "half a number is no request")
+	assert.Equal(t, "prime\n", say("1$"), "a number comes in two reads, and the client gets another reply")
+	assert.Equal(t, strings.Repeat("b", readSize-1), say("^"+strings.Repeat("a", 3*readSize)), "a turn should read once, and answer that")
 }
 
 // TestTurnWithLongChecks proves that a turn makes one long check at most, and first sends
@@ -146,17 +158,15 @@ func TestTurnWithLongChecks(t *testing.T) {
 		return string(replies[:max(n, 0)])
 	}
 	unix.Write(client, []byte("^a$^P7$^P1000000000001$^b$^P1000000000002$^P1000000000003$^P8$"))
-	assert.Equal(t, "*bprime\n", turn())
-	assert.Equal(t, "prime\nc", turn())
-	assert.Equal(t, "composite\n", turn())
-	assert.Equal(t, "prime\ncomposite\n", turn())
-	assert.Equal(t, "", turn())
+	for i, want := range []string{"*bprime\n", "prime\nc", "composite\n", "prime\ncomposite\n", ""} {
+		assert.Equal(t, want, turn(), "what a client gets in turn %d: one long check, and what follows it up to the next", i+1)
+	}
 	unix.Write(client, []byte("^d$"))
-	assert.Equal(t, "e", turn())
+	assert.Equal(t, "e", turn(), "all is answered, and the next request gets another reply")
 	assert.Zero(t, cap(l.conns[server].rest), "bytes of memory that a client keeps after it has asked for much at once")
 	unix.Write(client, fmt.Appendf(nil, "^P%d$^d$^P%d$^d$", Cheap-1, Cheap))
 	assert.Equal(t, "prime\ne", turn(), "the largest number that is cheap, and the smallest that is not")
-	assert.Equal(t, "composite\ne", turn())
+	assert.Equal(t, "composite\ne", turn(), "the check that was left for the next turn, and what follows it")
 }
 
 // TestWants proves what the loop waits for: bytes from a client, and room only while it has
@@ -365,7 +375,7 @@ func TestSleep(t *testing.T) {
 			complaint.wait()
 			before := waits.Load()
 			time.Sleep(time.Second / 2)
-			assert.Less(t, waits.Load()-before, int64(20), "rounds of the loop in half a second without work")
+			assert.Less(t, waits.Load()-before, int64(20), "rounds of the loop in half a second without work: the server turns round and round, and costs a core")
 			allowMore()
 			idle.finish("")
 		})

@@ -29,7 +29,7 @@ func (p *poll) Watch(fd int, want Want) error {
 	return nil
 }
 
-// Forget moves the last descriptor into the gap.
+// Forget takes no longer with a thousand descriptors than with one.
 func (p *poll) Forget(fd int) error {
 	i, ok := p.index[fd]
 	if !ok {

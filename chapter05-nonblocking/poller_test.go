@@ -47,6 +47,7 @@ func wait(t *testing.T, p Poller) []int {
 	return ready
 }
 
+// TestReadable proves that a descriptor is ready as long as there is something to read, and no other is.
 func TestReadable(t *testing.T) {
 	eachPoller(t, func(t *testing.T, p Poller) {
 		fd, other := socketPair(t)
@@ -56,20 +57,21 @@ func TestReadable(t *testing.T) {
 		unix.Write(other, []byte("ab"))
 		for range 3 { // level-triggered: until the bytes are read
 			ready := wait(t, p)
-			assert.Contains(t, ready, fd)
+			assert.Contains(t, ready, fd, "there is something to read, and its client would wait for ever")
 			if _, spins := p.(*spin); !spins {
-				assert.NotContains(t, ready, quiet, "there is nothing to read")
+				assert.NotContains(t, ready, quiet, "a descriptor is ready, and there is nothing to read: the loop turns in vain")
 			}
 		}
 	})
 }
 
+// TestWritable proves that a descriptor is ready for writing when there is room or a failure, and not before.
 func TestWritable(t *testing.T) {
 	eachPoller(t, func(t *testing.T, p Poller) {
 		fd, other := socketPair(t)
 		require.NoError(t, p.Watch(fd, WantRead))
 		require.NoError(t, p.Watch(fd, WantWrite))
-		assert.Contains(t, wait(t, p), fd, "there is room")
+		assert.Contains(t, wait(t, p), fd, "there is room, and its client's replies would wait for ever")
 
 		for n := 1; n > 0; n, _ = unix.Write(fd, make([]byte, 1<<16)) {
 		}
@@ -77,12 +79,12 @@ func TestWritable(t *testing.T) {
 		require.NoError(t, p.Watch(full, WantRead))
 		unix.Write(reader, []byte("a"))
 		ready := wait(t, p)
-		assert.Contains(t, ready, full)
+		assert.Contains(t, ready, full, "there is something to read, and its client would wait for ever")
 		if _, spins := p.(*spin); !spins {
-			assert.NotContains(t, ready, fd, "there is no room")
+			assert.NotContains(t, ready, fd, "a descriptor is ready for writing, and there is no room: the loop turns in vain")
 		}
 		unix.Close(other)
-		assert.Contains(t, wait(t, p), fd, "a failure makes it ready")
+		assert.Contains(t, wait(t, p), fd, "the other end is gone, and nobody would notice")
 	})
 }
 
@@ -109,6 +111,8 @@ func TestHangUpIsReady(t *testing.T) {
 	})
 }
 
+// TestWantNothing proves that a descriptor of which nobody wants anything is never ready, and that it is
+// heard of again when somebody does.
 func TestWantNothing(t *testing.T) {
 	eachPoller(t, func(t *testing.T, p Poller) {
 		paused, other := socketPair(t)
@@ -119,14 +123,15 @@ func TestWantNothing(t *testing.T) {
 		require.NoError(t, p.Watch(paused, WantRead))
 		require.NoError(t, p.Watch(paused, WantNothing))
 		require.NoError(t, p.Watch(fd, WantRead))
-		assert.Equal(t, []int{fd}, wait(t, p), "nobody wants anything of the other")
+		assert.Equal(t, []int{fd}, wait(t, p), "the descriptors that are ready, of two with something to read; of the other nobody wants anything")
 		unix.Shutdown(other, unix.SHUT_RDWR)
-		assert.Equal(t, []int{fd}, wait(t, p), "nobody wants to know that the other has hung up")
+		assert.Equal(t, []int{fd}, wait(t, p), "the descriptors that are ready; the other has hung up, which nobody wants to know")
 		require.NoError(t, p.Watch(paused, WantRead))
-		assert.Contains(t, wait(t, p), paused)
+		assert.Contains(t, wait(t, p), paused, "it is wanted again, and its client would wait for ever")
 	})
 }
 
+// TestForget proves that nobody hears of a descriptor after Forget, and that all others are still heard of.
 func TestForget(t *testing.T) {
 	eachPoller(t, func(t *testing.T, p Poller) {
 		var fds []int
@@ -138,16 +143,16 @@ func TestForget(t *testing.T) {
 			fds, others[fd] = append(fds, fd), other
 		}
 		slices.Sort(fds)
-		assert.Equal(t, fds, wait(t, p))
+		assert.Equal(t, fds, wait(t, p), "the descriptors that are ready, when each of three has something to read")
 		require.NoError(t, p.Forget(fds[0]))
 		unix.Shutdown(others[fds[0]], unix.SHUT_RDWR) // a hang-up comes unasked, if fd is still watched
-		assert.Equal(t, fds[1:], wait(t, p), "a descriptor is still watched after Forget")
+		assert.Equal(t, fds[1:], wait(t, p), "the first of three descriptors is forgotten: either it is still watched, or another is not any more")
 		require.NoError(t, p.Watch(fds[0], WantRead))
 		require.NoError(t, p.Forget(fds[2]))
-		assert.Equal(t, fds[:2], wait(t, p))
+		assert.Equal(t, fds[:2], wait(t, p), "the first is watched again and the last is forgotten: one of them is not where the poller looks for it")
 		require.NoError(t, p.Forget(fds[1])) // the last in the list of some pollers
 		unix.Shutdown(others[fds[1]], unix.SHUT_RDWR)
-		assert.Equal(t, fds[:1], wait(t, p), "a descriptor is still watched after Forget")
+		assert.Equal(t, fds[:1], wait(t, p), "two of three descriptors are forgotten, and others than the third are ready")
 	})
 }
 
@@ -166,8 +171,8 @@ func TestForgetMovesOne(t *testing.T) {
 			moved++
 		}
 	}
-	assert.Len(t, p.fds, n-1, "entries in the list when one of %d descriptors is forgotten", n)
-	assert.LessOrEqual(t, moved, 1, "descriptors that have moved because another was forgotten")
+	assert.Equal(t, n-1, len(p.fds), "Forget leaves its descriptor in the list, which grows with each client that has ever been there")
+	assert.LessOrEqual(t, moved, 1, "Forget moves one descriptor for each that is there: the more clients, the dearer each that leaves")
 }
 
 // TestAlarm proves that an alarm wakes, and that it is silent again when it was heard.
@@ -197,6 +202,7 @@ func TestAlarmClosesOnExec(t *testing.T) {
 	}
 }
 
+// TestUnknownPoller proves that a name which is none is refused, with those that there are.
 func TestUnknownPoller(t *testing.T) {
 	_, err := NewPoller("select")
 	assert.ErrorContains(t, err, `no poller "select" among [`)

@@ -207,8 +207,8 @@ func (l *loop) watch(c *conn) error {
 	return l.poller.Watch(c.fd, want)
 }
 
-// drop closes a connection. The descriptor is forgotten first: from the moment it is
-// closed, the kernel may give its number to the next client.
+// drop closes a connection, and leaves nothing under the descriptor's number: from the moment
+// it is closed, the kernel may give that to the next client.
 func (l *loop) drop(c *conn, err error) {
 	if err != nil {
 		log.Printf("client %d: %v", c.fd, err)

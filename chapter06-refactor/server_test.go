@@ -327,7 +327,7 @@ func TestTurnEndsWithCheck(t *testing.T) {
 // at least, some of these clients have their turns in the same round.
 func TestStopBetweenChecks(t *testing.T) {
 	for _, last := range []int{11, 12} {
-		assert.Equal(t, last, checksUntilStop(t, last))
+		assert.Equal(t, last, checksUntilStop(t, last), "checks that a server makes which is told to stop in that many: it goes on, and its clients may wait for minutes")
 	}
 }
 

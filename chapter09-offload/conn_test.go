@@ -96,7 +96,7 @@ func TestIdleTimeout(t *testing.T) {
 		c.expect("b")
 		spoke := time.Now()
 		<-c.closed
-		assert.Equal(t, srv.IdleTimeout, time.Since(spoke))
+		assert.Equal(t, srv.IdleTimeout, time.Since(spoke), "how long a client may be silent before it is closed")
 	})
 }
 
@@ -186,6 +186,6 @@ func TestSlowReply(t *testing.T) {
 		io.ReadFull(client, got[1:100])
 		time.Sleep(9 * time.Second)
 		io.ReadFull(client, got[100:])
-		assert.Equal(t, "*"+strings.Repeat("123456789:", 30), string(got))
+		assert.Equal(t, "*"+strings.Repeat("123456789:", 30), strings.TrimRight(string(got), "\x00"), "a client reads a long reply slowly but in time, and gets a part of it")
 	})
 }

@@ -99,13 +99,13 @@ func TestResetInTheQueue(t *testing.T) {
 	second.reset()
 	select {
 	case err := <-left:
-		assert.ErrorIs(t, err, context.Canceled)
+		assert.ErrorIs(t, err, context.Canceled, "a client has gone while it waited for a worker, and its check ends with something else")
 	case <-time.After(patience):
-		t.Error("a client that has gone waits in the queue")
+		t.Error("a client has gone, and its check still waits in the queue: a worker will compute for nobody")
 	}
 	answer <- true
 	first.finish("prime\n")
-	assert.Empty(t, begun)
+	assert.Empty(t, begun, "a check has begun for a client that has gone")
 }
 
 // TestResetWithMoreRequests proves that nothing more is begun for a client which has asked
@@ -121,7 +121,7 @@ func TestResetWithMoreRequests(t *testing.T) {
 	c.send(strings.Repeat(large, 20))
 	<-begun
 	c.reset()
-	assert.ErrorIs(t, <-ended, context.Canceled)
+	assert.ErrorIs(t, <-ended, context.Canceled, "a client has gone, and its check ends with something else")
 	greeted(t, c.conn.RemoteAddr().String()).finish("") // time for another check, in a wrong server
 	assert.Empty(t, begun)
 }
@@ -144,11 +144,11 @@ func TestLooks(t *testing.T) {
 	<-looks
 	assert.NoError(t, ctx.Err(), "the check is abandoned, though the client is there")
 	time.Sleep(time.Second / 4) // time for more looks, in a wrong server
-	assert.LessOrEqual(t, len(looks), 1)
+	assert.LessOrEqual(t, len(looks), 1, "looks at a client from which nothing has come: the server turns round and round")
 	answer <- true
 	got, err := io.ReadAll(c.conn)
-	assert.NoError(t, err)
-	assert.Equal(t, "prime\nb", string(got))
+	assert.NoError(t, err, "a client that shut down its sending side is owed its replies")
+	assert.Equal(t, "prime\nb", string(got), "a client that shut down its sending side gets other replies than it is owed")
 }
 
 // TestIdleAfterCheck proves that a client which waits is not idle, and that it is again
@@ -161,11 +161,11 @@ func TestIdleAfterCheck(t *testing.T) {
 	c.send(large)
 	ctx := <-begun
 	time.Sleep(srv.IdleTimeout * 5 / 4) // time to close it, in a wrong server
-	assert.NoError(t, ctx.Err())
+	assert.NoError(t, ctx.Err(), "a client that waits for its answer is taken for one that is idle")
 	answer <- true
 	got, err := io.ReadAll(c.conn) // to the end
-	assert.NoError(t, err)
-	assert.Equal(t, "prime\n", string(got))
+	assert.NoError(t, err, "a client that waits for its answer is cut off")
+	assert.Equal(t, "prime\n", string(got), "a client that waits for its answer gets another one")
 }
 
 // TestResetWhileDraining proves that a server which stops still notices when a client has

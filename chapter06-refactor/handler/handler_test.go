@@ -22,14 +22,18 @@ func receive(t *testing.T, s *Session, in string) string {
 // TestReceive holds a whole conversation without a socket.
 func TestReceive(t *testing.T) {
 	session := &Session{Check: even}
-	assert.Equal(t, "*", string(session.Open(nil)))
-	assert.Equal(t, "b", receive(t, session, "^a"))
-	assert.Equal(t, "c", receive(t, session, "b$noise^P"))
-	assert.Equal(t, "", receive(t, session, "1"))
-	assert.Equal(t, "prime\nerror: not a number\nd", receive(t, session, "0$^Px$^c$"))
-	assert.Equal(t, "composite\n", receive(t, session, "^P7$"))
-	assert.Equal(t, "", receive(t, session, "^P1000000000001$^P8$"))
-	assert.Equal(t, "composite\nprime\n", receive(t, session, ""))
+	assert.Equal(t, "*", string(session.Open(nil)), "a new client is not greeted")
+	for _, turn := range []struct{ in, want, says string }{
+		{"^a", "b", "an echo begins"},
+		{"b$noise^P", "c", "the echo ends, and a number begins"},
+		{"1", "", "a digit comes, and no more"},
+		{"0$^Px$^c$", "prime\nerror: not a number\nd", "the number ends, and two more requests come"},
+		{"^P7$", "composite\n", "a number comes whole"},
+		{"^P1000000000001$^P8$", "", "a long check is left for the next call, and what follows it too"},
+		{"", "composite\nprime\n", "the long check, and what follows it"},
+	} {
+		assert.Equal(t, turn.want, receive(t, session, turn.in), "%s: the client gets another reply to %q", turn.says, turn.in)
+	}
 	assert.Zero(t, cap(session.rest), "bytes of memory that a client keeps after it has asked for much at once")
 }
 
@@ -37,13 +41,14 @@ func TestReceive(t *testing.T) {
 // too.
 func TestLongChecks(t *testing.T) {
 	session := &Session{Check: even}
-	assert.Equal(t, "bprime\n", receive(t, session, "^a$^P8$^P1000000000002$^b$^P1000000000001$^P1000000000004$^P6$"))
+	assert.Equal(t, "bprime\n", receive(t, session, "^a$^P8$^P1000000000002$^b$^P1000000000001$^P1000000000004$^P6$"),
+		"the replies to seven requests, of which the third is a long check: those before it, and no more")
 	for _, want := range []string{"prime\nc", "composite\n", "prime\nprime\n"} {
-		assert.True(t, session.Busy())
-		assert.Equal(t, want, receive(t, session, ""))
+		assert.True(t, session.Busy(), "a long check waits, and nobody knows: its client would wait for ever")
+		assert.Equal(t, want, receive(t, session, ""), "the client's next turn: the long check, and what follows it up to the next one")
 	}
-	assert.False(t, session.Busy())
-	assert.Equal(t, "e", receive(t, session, "^d$"))
+	assert.False(t, session.Busy(), "all is answered, and the session says it has more to do")
+	assert.Equal(t, "e", receive(t, session, "^d$"), "all is answered, and the next request gets another reply")
 	assert.Equal(t, "ecomposite\n", receive(t, session, fmt.Sprintf("^d$^P%d$", Cheap-1)), "the largest number that is cheap")
 	assert.Equal(t, "e", receive(t, session, fmt.Sprintf("^d$^P%d$", Cheap)), "the smallest number that is left for the next call")
 }
@@ -56,7 +61,7 @@ func TestInputIsTheCallers(t *testing.T) {
 	buffer := []byte(input)
 	out, err := session.Receive(nil, buffer)
 	require.NoError(t, err)
-	assert.Equal(t, "bcd", string(out))
+	assert.Equal(t, "bcd", string(out), "the reply to what comes before a long check")
 	assert.Equal(t, input, string(buffer), "the caller's buffer is not as it was")
 	copy(buffer, "^another client's bytes$^^^^")
 	assert.Equal(t, "prime\nefg", receive(t, session, ""), "the client gets replies to what another has sent")
@@ -67,14 +72,16 @@ func TestCheckFails(t *testing.T) {
 	failure := errors.New("failure")
 	session := &Session{Check: func(uint64) (bool, error) { return true, failure }}
 	out, err := session.Receive(nil, []byte("^a$^P7$^b$"))
-	assert.Equal(t, "b", string(out))
-	assert.Equal(t, failure, err)
+	assert.Equal(t, "b", string(out), "a check fails: the client is owed what came before, and nothing else")
+	assert.Equal(t, failure, err, "a check has failed, and the caller does not know")
 }
 
+// TestNoAllocation proves that replies for which there is room cost no allocation, and that what a
+// client has sent is left as it is.
 func TestNoAllocation(t *testing.T) {
 	session := &Session{Check: even}
 	input := "^" + strings.Repeat("echo", 100) + "$^P7$^Px$"
 	in, out := []byte(input), make([]byte, 0, 1000)
-	assert.Zero(t, testing.AllocsPerRun(100, func() { session.Receive(out, in) }), "allocations in a call of Receive")
-	assert.Equal(t, input, string(in), "the replies were made in the caller's input")
+	assert.Zero(t, testing.AllocsPerRun(100, func() { session.Receive(out, in) }), "allocations in a call of Receive, though there is room for all replies")
+	assert.True(t, input == string(in), "the replies were made in the caller's input, which is now %.20q and was %.20q", in, input)
 }

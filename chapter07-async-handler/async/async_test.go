@@ -40,7 +40,8 @@ func TestReadAndWrite(t *testing.T) {
 		received <- got
 	}()
 	run()
-	assert.True(t, bytes.Equal(sent, <-received))
+	got := <-received
+	assert.True(t, bytes.Equal(sent, got), "a client sent %d bytes to an echo, and got %d that are not the same", len(sent), len(got))
 }
 
 // TestWriteDoesNotWait proves that a task which writes goes on as long as there is room: it is
@@ -79,11 +80,11 @@ func TestWriteCounts(t *testing.T) {
 		}
 		if stop {
 			loop.Close()
-			assert.ErrorIs(t, err, ErrStopped)
+			assert.ErrorIs(t, err, ErrStopped, "the loop has stopped in the middle of a write, and the task is told something else")
 		} else {
 			other.Close()
 			loop.resume(loop.tasks[fd])
-			assert.ErrorIs(t, err, unix.EPIPE)
+			assert.ErrorIs(t, err, unix.EPIPE, "the client has gone in the middle of a write, and the task is told something else")
 			loop.Close()
 		}
 		assert.Equal(t, taken, sent, "bytes that Write says it has sent, of which the client got %d", taken)
@@ -109,16 +110,16 @@ func TestEndOfInput(t *testing.T) {
 	done := false
 	loop.Go(fd, func(s *Socket) {
 		n, err := s.Read(nil)
-		assert.NoError(t, err)
-		assert.Zero(t, n)
+		assert.NoError(t, err, "a read of nothing")
+		assert.Zero(t, n, "bytes in a read of nothing")
 		_, err = s.Read(make([]byte, 1))
-		assert.Equal(t, io.EOF, err)
+		assert.Equal(t, io.EOF, err, "the client has gone, and a read says something else")
 		_, err = s.Write([]byte("a"))
-		assert.ErrorIs(t, err, unix.EPIPE)
+		assert.ErrorIs(t, err, unix.EPIPE, "the client has gone, and a write says something else")
 		done = true
 	})
 	run()
-	assert.True(t, done)
+	assert.True(t, done, "the task has not come to its end")
 }
 
 // TestPanic proves that a panic ends its own task and no other.
@@ -141,7 +142,7 @@ func TestPanic(t *testing.T) {
 	wakeBad.Write([]byte("a"))
 	wakeGood.Write([]byte("a"))
 	run()
-	assert.True(t, done)
+	assert.True(t, done, "the task has not come to its end")
 	assert.Contains(t, logged.String(), "panic: at the disco")
 	_, err := wakeBad.Read(make([]byte, 1))
 	assert.Equal(t, io.EOF, err, "its socket is closed")
@@ -185,8 +186,8 @@ func TestStop(t *testing.T) {
 	cancel()
 	require.NoError(t, loop.Run(ctx))
 	loop.Close()
-	assert.Len(t, errs, 15)
+	assert.Len(t, errs, 15, "the loop is closed, and a task that wanted something has not been told")
 	for _, err := range errs {
-		assert.ErrorIs(t, err, ErrStopped)
+		assert.ErrorIs(t, err, ErrStopped, "the loop is closed, and a call that waited for it says something else")
 	}
 }

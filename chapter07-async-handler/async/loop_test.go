@@ -209,7 +209,7 @@ func TestWatch(t *testing.T) {
 		})
 	}
 	require.NoError(t, loop.Run(ctx))
-	assert.Equal(t, 4, loop.poller.(*observed).watches, "calls of Watch for ten reads, ten more by another task, and ten yields: one each, and the alarm's")
+	assert.Equal(t, 4, loop.poller.(*observed).watches, "calls of Watch for ten reads, ten more by another task, and ten yields, each of which is a system call: one each, and the alarm's")
 }
 
 // TestSleepAfterHangUp proves that the loop sleeps when its task does, though its client has

@@ -35,11 +35,11 @@ func TestWriteCounts(t *testing.T) {
 			}
 		})
 		n, err := c.Write([]byte("abcd"))
-		assert.NoError(t, err)
+		assert.NoError(t, err, "a client takes its reply slowly but in time, and is cut off")
 		assert.Equal(t, 4, n, "bytes that Write says it has sent; the client got all four, two of them late")
 		assert.False(t, c.timedOut, "a client that was slow, and no more, will be reset")
 		n, err = c.Write([]byte("abcd"))
-		assert.ErrorIs(t, err, os.ErrDeadlineExceeded)
+		assert.ErrorIs(t, err, os.ErrDeadlineExceeded, "a client takes half of a write and no more, and Write says something else")
 		assert.Equal(t, 2, n, "bytes that Write says it has sent, of which the client took two and no more")
 		client.Close()
 		reader.Wait()
@@ -81,7 +81,7 @@ func TestLastInput(t *testing.T) {
 		}
 		c.Close()
 		assert.Equal(t, 1<<20, read, "bytes that are read after the end, from a client that sends on and on")
-		assert.Equal(t, read, <-sent)
+		assert.Equal(t, read, <-sent, "bytes that the client could send, of which the server has read %d", read)
 	})
 }
 
@@ -130,5 +130,5 @@ func TestStopAtAnyTime(t *testing.T) {
 	<-extended
 	got, stopping := c.extend(time.Now())
 	assert.True(t, stopping, "the server stops, and a reader does not know")
-	assert.Equal(t, end, got)
+	assert.Equal(t, end, got, "the server stops, and a reader has moved the end of the input")
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+// TestIsPrimeContext proves that a check which may be abandoned says the same as one that may not.
 func TestIsPrimeContext(t *testing.T) {
 	numbers := []uint64{
 		4398050705407,           // a prime whose root is past the first stride
@@ -81,15 +82,16 @@ func TestLooksOften(t *testing.T) {
 	ctx := &impatient{t.Context(), patience}
 	isPrime, err := IsPrimeContext(ctx, 2500000000000043)
 	assert.NoError(t, err)
-	assert.True(t, isPrime)
+	assert.True(t, isPrime, "2500000000000043 is prime, and the check says it is not")
 	looks := patience - ctx.looks
 	assert.GreaterOrEqual(t, looks, 8, "looks at the context in 25 million divisions: a client that has gone is worked for too long")
 	assert.LessOrEqual(t, looks, 2500, "looks at the context in 25 million divisions: they cost more than they save")
 }
 
+// TestCheckAbandoned proves that no check begins for a client that has gone.
 func TestCheckAbandoned(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	_, err := IsPrimeContext(ctx, 2305843009213693951)
-	assert.ErrorIs(t, err, context.Canceled, "nobody wants the answer any more")
+	assert.ErrorIs(t, err, context.Canceled, "the client had gone before its check began: nobody wants the answer any more")
 }

@@ -29,7 +29,7 @@ func TestPriority(t *testing.T) {
 				assert.NoError(t, p.Do(t.Context(), func() {
 					both.Done()
 					both.Wait()
-					assert.Equal(t, 7, nice(t), "the nice value of a worker's thread")
+					assert.Equal(t, 7, nice(t), "the nice value of the thread on which a worker works: with 0 its checks take as much time from the echoes as everybody else")
 				}))
 			})
 		}

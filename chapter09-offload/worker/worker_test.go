@@ -44,7 +44,7 @@ func TestOrder(t *testing.T) {
 		}
 		close(release)
 		calls.Wait()
-		assert.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, order)
+		assert.Equal(t, []int{0, 1, 2, 3, 4, 5, 6, 7, 8, 9}, order, "the order in which one worker has done the jobs, which were given to it from 0 to 9")
 	})
 }
 
@@ -65,13 +65,13 @@ func TestLimit(t *testing.T) {
 			})
 		}
 		synctest.Wait()
-		assert.Equal(t, 3, begun)
+		assert.Equal(t, 3, begun, "jobs that have begun, of five, with three workers")
 		release <- struct{}{}
 		synctest.Wait()
-		assert.Equal(t, 4, begun)
+		assert.Equal(t, 4, begun, "jobs that have begun when one is done, with three workers")
 		close(release)
 		calls.Wait()
-		assert.Equal(t, 5, begun)
+		assert.Equal(t, 5, begun, "jobs that have been done, of five")
 	})
 }
 
@@ -82,11 +82,15 @@ func TestGiveUp(t *testing.T) {
 		release := make(chan struct{})
 		ctx, cancel := context.WithCancel(t.Context())
 		var calls sync.WaitGroup
-		calls.Go(func() { assert.NoError(t, p.Do(ctx, func() { <-release })) })
+		calls.Go(func() {
+			assert.NoError(t, p.Do(ctx, func() { <-release }), "a worker had begun a job when its caller's context ended: Do has to wait for it, because the work looks at the context itself")
+		})
 		synctest.Wait()
 		calls.Go(func() {
-			err := p.Do(ctx, func() { t.Error("done, though nobody waits for it") })
-			assert.ErrorIs(t, err, context.Canceled)
+			err := p.Do(ctx, func() {
+				t.Error("a caller gave up while it waited for a worker, and its job is done, though nobody waits for it")
+			})
+			assert.ErrorIs(t, err, context.Canceled, "a caller gave up while it waited for a worker, and Do does not say so")
 		})
 		synctest.Wait()
 		last := false
@@ -95,7 +99,7 @@ func TestGiveUp(t *testing.T) {
 		synctest.Wait()
 		close(release)
 		calls.Wait()
-		assert.True(t, last)
+		assert.True(t, last, "a caller behind the one that gave up has lost its place in the queue")
 	})
 }
 
@@ -108,7 +112,7 @@ func TestDoWaitsForItsWork(t *testing.T) {
 		returned := false
 		var calls sync.WaitGroup
 		calls.Go(func() {
-			assert.NoError(t, p.Do(ctx, func() { <-release }))
+			assert.NoError(t, p.Do(ctx, func() { <-release }), "a worker had begun a job when its caller's context ended: Do has to wait for it, because the work looks at the context itself")
 			returned = true
 		})
 		synctest.Wait()
@@ -124,7 +128,7 @@ func TestDoWaitsForItsWork(t *testing.T) {
 func TestPanic(t *testing.T) {
 	each(t, 1, func(t *testing.T, p *Pool) {
 		assert.Panics(t, func() { p.Do(t.Context(), func() { panic("bad luck") }) })
-		assert.NoError(t, p.Do(t.Context(), func() {}))
+		assert.NoError(t, p.Do(t.Context(), func() {}), "the worker should go on after a panic")
 	})
 }
 
@@ -156,9 +160,9 @@ func TestProcs(t *testing.T) {
 	before := runtime.GOMAXPROCS(5)
 	defer runtime.GOMAXPROCS(before)
 	p, other := NewPool(Options{Workers: 3, Threads: true}), NewPool(Options{Workers: 1, Threads: true})
-	assert.Equal(t, 9, runtime.GOMAXPROCS(0))
+	assert.Equal(t, 9, runtime.GOMAXPROCS(0), "processors, when two pools with three threads and one come to five")
 	p.Close()
-	assert.Equal(t, 6, runtime.GOMAXPROCS(0))
+	assert.Equal(t, 6, runtime.GOMAXPROCS(0), "processors, when the pool with three threads has gone")
 	other.Close()
-	assert.Equal(t, 5, runtime.GOMAXPROCS(0))
+	assert.Equal(t, 5, runtime.GOMAXPROCS(0), "processors, when both pools have gone")
 }

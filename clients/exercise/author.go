@@ -55,10 +55,13 @@ func (a *app) prove(ctx context.Context, o options) error {
 		if e.Chapter.Unavailable() != "" {
 			continue
 		}
-		if o.all && e.Chapter.Number != chapter {
+		if solution := "the solutions of chapter " + e.Chapter.String(); o.all && (e.Chapter.Number != chapter || e.IsTask()) {
+			if e.IsTask() {
+				solution = "the solution of " + e.ID
+			}
 			chapter = e.Chapter.Number
 			group.Go(func() error {
-				say("the solutions of chapter "+e.Chapter.String(), e.ProveSolution(ctx))
+				say(solution, e.ProveSolution(ctx))
 				return nil
 			})
 		}

@@ -50,22 +50,23 @@ func (a *app) checkIn(ctx context.Context, e hole.Exercise, dir string) error {
 	defer os.RemoveAll(tmp)
 	a.screen.Print(terminal.Bold(e.ID+" "+e.Title)+"  in "+a.path(dir), "")
 	a.screen.Redraw([]string{"compiling ..."})
-	attempt, err := e.NewAttempt(ctx, dir, tmp)
+	attempt, err := e.NewAttempt(ctx, dir, tmp, names(e)...)
+	if err == nil {
+		if attempt.Restored {
+			a.screen.Print("(Your tests differ from the book's. These are the book's.)", "")
+		}
+		err = a.tests(ctx, e, attempt)
+	}
 	if compile, ok := errors.AsType[*hole.CompileError](err); ok {
 		for line := range strings.Lines(compile.Output) {
 			a.screen.Print(a.path(dir) + string(filepath.Separator) + strings.TrimSpace(line))
 		}
 		return a.notYet(e, "It does not compile.")
-	} else if err != nil {
-		return err
 	}
-	if attempt.Restored {
-		a.screen.Print("(Your tests differ from the chapter's. These are the chapter's.)", "")
-	}
-	return a.tests(ctx, e, attempt)
+	return err
 }
 
-// tests runs the named tests, and the others when these pass.
+// tests runs the named tests, and compiles and runs the others when these pass.
 func (a *app) tests(ctx context.Context, e hole.Exercise, attempt *hole.Attempt) error {
 	a.screen.Redraw([]string{"testing ..."})
 	outcomes, err := runAll(ctx, e, attempt)
@@ -85,8 +86,7 @@ func (a *app) tests(ctx context.Context, e hole.Exercise, attempt *hole.Attempt)
 		return err
 	}
 	if rest.State != hole.Passed {
-		a.screen.Print(terminal.Failed("✗ "+rest.Test) + "  " + rest.State.String())
-		a.screen.Print(indent(rest.Details())...)
+		a.bad(rest, hole.Test{})
 		return a.notYet(e, "The idea is there. Now something else in the chapter is broken.")
 	}
 	a.screen.Print("✓ all other tests of the chapter", "")
@@ -115,31 +115,35 @@ func names(e hole.Exercise) []string {
 	return all
 }
 
-// show shows the outcomes, with all there is to say about the first that is bad, and
-// returns how many are good, and how many tests were skipped.
+// show shows the outcomes, and returns how many are good, and how many tests were skipped.
 func (a *app) show(e hole.Exercise, outcomes []hole.Outcome) (passed, skipped int) {
-	said := false
 	for i, o := range outcomes {
 		switch o.State {
 		case hole.Passed:
 			passed++
 			a.screen.Print("✓ " + o.Test)
-			continue
 		case hole.Skipped:
 			skipped++
 			a.screen.Print("- " + o.Test + "  " + o.State.String())
-			continue
-		}
-		a.screen.Print(terminal.Failed("✗ "+o.Test) + "  " + o.State.String())
-		if !said {
-			a.screen.Print(indent(o.Details())...)
-			if e.Tests[i].Explains(o) {
-				a.screen.Print(terminal.Wrap("    "+e.Tests[i].Meaning, min(a.screen.Width(), 90))...)
-			}
-			said = true
+		default:
+			a.bad(o, e.Tests[i])
 		}
 	}
 	return passed, skipped
+}
+
+// bad shows what there is to say about a test that has not passed: what it found, and what that
+// means, or what it proves.
+func (a *app) bad(o hole.Outcome, test hole.Test) {
+	a.screen.Print(terminal.Failed("✗ "+o.Test) + "  " + o.State.String())
+	a.screen.Print(indent(o.Details())...)
+	says := o.Promise
+	if test.Message != "" && test.Explains(o) {
+		says = test.Meaning
+	}
+	if says != "" {
+		a.screen.Print(terminal.Wrap("    "+strings.Join(strings.Fields(says), " "), min(a.screen.Width(), 90))...)
+	}
 }
 
 // notYet ends a check of an exercise that is not solved.

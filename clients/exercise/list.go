@@ -51,7 +51,7 @@ func (a *app) list(_ context.Context, o options) error {
 			chapter = e.Chapter.Number
 			a.screen.Print("", terminal.Bold(e.Chapter.String())+note(e))
 		}
-		a.screen.Print(fmt.Sprintf("  %s %s  %-*s  %s", a.mark(e), e.ID, width, e.Title, e.Level))
+		a.screen.Print(fmt.Sprintf("  %s %s  %-*s  %-8s  %3d min", a.mark(e), e.ID, width, e.Title, e.Level, e.Minutes))
 	}
 	a.screen.Print("", a.next())
 	return nil

@@ -59,7 +59,7 @@ func TestWayThrough(t *testing.T) {
 	assert.Equal(t, strings.Join([]string{
 		"1.1 Add  in " + filepath.FromSlash("my/1.1-add"), "",
 		"✗ TestAdd  fails",
-		"    add_test.go:8 (small numbers): 2+3 is not 2",
+		"    add_test.go:9 (small numbers): 2+3 is not 2",
 		"    b is missing.", "",
 		"Not yet. 0 of 1. You'll find it. If you are stuck: go run ./clients/exercise hint", "",
 	}, "\n"), out)
@@ -72,13 +72,13 @@ func TestWayThrough(t *testing.T) {
 	holetest.Edit(t, mine, "return a +", "if b > 100 { return 0 }; return a + b")
 	out, err = call(t, "check")
 	assert.ErrorIs(t, err, errNotYet)
-	assert.Contains(t, out, "✓ TestAdd\n✗ TestLarge  fails\n    add_test.go:22: 1+1000 is 1001\n")
+	assert.Contains(t, out, "✓ TestAdd\n✗ TestLarge  fails\n    add_test.go:24: 1+1000 is 1001\n    TestLarge proves that large ones are.\n")
 	assert.Contains(t, must(t), "0 of 1")
 
 	holetest.Edit(t, mine, "if b > 100 { return 0 }; ", "")
 	out = must(t, "check")
 	assert.Contains(t, out, "✓ TestAdd\n✓ all other tests of the chapter\n\nSolved: Add.\n")
-	assert.Contains(t, must(t), "✓ 1.1  Add  core\n\nYou have solved them all.")
+	assert.Contains(t, must(t), "✓ 1.1  Add  core        5 min\n\nYou have solved them all.")
 	assert.Contains(t, must(t, "solution"), "Your add.go is the book's, to the byte.")
 	holetest.Edit(t, mine, "a + b", "b + a")
 	assert.Regexp(t, `   return b \+ a +\|    return a \+ b`, must(t, "solution"))
@@ -262,4 +262,23 @@ func TestNext(t *testing.T) {
 		}
 		assert.Contains(t, a.next(), "Next is "+test.want+",", "after %v", test.solved)
 	}
+}
+
+// TestTaskWayThrough does a task, whose solution adds a file.
+func TestTaskWayThrough(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	holetest.Task(t)
+	assert.Contains(t, must(t), "1.2  Double  transfer    5 min")
+	assert.Contains(t, must(t, "start", "1.2"), "Open   "+filepath.FromSlash("my/1.2-double/double/double.go")+":5, Double")
+	out, err := call(t, "check")
+	assert.ErrorIs(t, err, errNotYet)
+	assert.Contains(t, out, "✗ TestDouble  fails\n    double_test.go:8: twice 3 is not 3\n    b is missing.\n")
+	holetest.Edit(t, "my/1.2-double/double/double.go", "return n", "return n + n")
+	assert.Contains(t, must(t, "check"), "✓ TestDouble\n✓ all other tests of the chapter\n\nSolved: Double.\n")
+	out = must(t, "solution")
+	assert.Contains(t, out, "-\treturn n\n+\treturn two * n\n")
+	assert.Contains(t, out, "+const two = 2")
+	assert.Regexp(t, `   return n \+ n +\|    return two \* n`, out)
 }

@@ -14,7 +14,7 @@ import (
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
 
-// solution shows what the book has in place of the hole.
+// solution shows the way from where the exercise begins to what the book has.
 func (a *app) solution(_ context.Context, o options) error {
 	e, err := a.one(o)
 	if err != nil {
@@ -24,18 +24,22 @@ func (a *app) solution(_ context.Context, o options) error {
 	if !solved && !o.yes && !a.ask("You have not solved "+e.ID+" yet. Show what the book has? [y/N]") {
 		return nil
 	}
-	files, err := e.Hole()
+	begin, err := e.Hole()
 	if err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		book, err := os.ReadFile(filepath.Join(e.Chapter.Dir, name))
+	book, err := e.Solution()
+	if err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(book)) {
+		before, err := e.Before(name, begin)
 		if err != nil {
 			return err
 		}
-		a.showDiff(name, files[name], string(book))
+		a.showDiff(name, before, book[name])
 		if solved {
-			if err := a.compare(e, o, name, string(book)); err != nil {
+			if err := a.compare(e, o, name, book[name]); err != nil {
 				return err
 			}
 		}
@@ -51,7 +55,7 @@ func (a *app) ask(question string) bool {
 	return answer == "y" || answer == "yes"
 }
 
-// showDiff shows the way from the hole to the chapter.
+// showDiff shows what the solution changes in a file.
 func (a *app) showDiff(name, before, book string) {
 	text := diff.Unified(filepath.ToSlash(name), before, book)
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
@@ -67,16 +71,19 @@ func (a *app) compare(e hole.Exercise, o options, name, book string) error {
 	if err != nil {
 		return err
 	}
-	own, err := os.ReadFile(filepath.Join(dir, name))
+	text, err := os.ReadFile(filepath.Join(dir, name))
 	if err != nil {
 		return nil // it has been deleted, or moved
 	}
-	own = []byte(strings.ReplaceAll(string(own), "\r\n", "\n"))
-	if string(own) == book {
+	own, err := e.Filled(name, strings.ReplaceAll(string(text), "\r\n", "\n"))
+	if err != nil {
+		return err
+	}
+	if own == book {
 		a.screen.Print("", "Your "+name+" is the book's, to the byte.")
 		return nil
 	}
-	rows := hole.SideBySide(string(own), book, a.screen.Width())
+	rows := hole.SideBySide(own, book, a.screen.Width())
 	a.screen.Print("", terminal.Bold("Your "+name+" on the left, the book's on the right:"))
 	a.screen.Print(rows...)
 	return nil

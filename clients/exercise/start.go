@@ -67,7 +67,7 @@ func (a *app) explain(e hole.Exercise, dir string) error {
 	if err != nil {
 		return err
 	}
-	a.screen.Print(terminal.Bold(e.ID+" "+e.Title)+" ("+e.Level+")", "")
+	a.screen.Print(terminal.Bold(e.ID+" "+e.Title)+fmt.Sprintf(" (%s, %d minutes)", e.Level, e.Minutes), "")
 	for _, piece := range []string{e.Lead, e.Task} {
 		for _, paragraph := range strings.Split(piece, "\n\n") {
 			a.paragraph(paragraph)

@@ -1,10 +1,9 @@
 package hole
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"fmt"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -17,9 +16,11 @@ import (
 type Attempt struct {
 	Restored bool // whether the attempt's tests differed from the chapter's
 	module   string
-	dir      string // a temporary copy
-	programs string // the folder of the compiled tests, one for each package
+	dir      string   // a temporary copy
+	programs string   // the folder of the compiled tests, one for each package
+	open     []string // the files that the exercise is about, with slashes
 	where    tests
+	compiled []string      // folders
 	missing  tests         // those that this system does not compile
 	limit    time.Duration // for one test
 	patience time.Duration // of the client in one test
@@ -39,16 +40,29 @@ func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string, names ...stri
 	if err != nil {
 		return nil, err
 	}
-	if err := copyFiles(a.dir, e.Chapter.Dir, isTest); err != nil {
+	tests, err := e.testFiles()
+	if err != nil {
 		return nil, err
 	}
-	if a.Restored, err = e.testsDiffer(dir); err != nil {
-		return nil, err
+	solution, err := e.Solution()
+	for name := range solution {
+		a.open = append(a.open, filepath.ToSlash(name))
 	}
-	if a.where, a.missing, err = findTests(a.dir); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	if a.module, err = modulePath(e.Chapter.Dir); err != nil {
+		return nil, err
+	}
+	if err := errors.Join(writeFiles(a.dir, tests), e.fillHidden(a.dir, a.module)); err != nil {
+		return nil, err
+	}
+	own, err := readFiles(dir, isTest)
+	if err != nil {
+		return nil, err
+	}
+	a.Restored = !maps.Equal(own, tests)
+	if a.where, a.missing, err = findTests(a.dir); err != nil {
 		return nil, err
 	}
 	packages, err := a.where.packages(a.without(names))
@@ -68,33 +82,13 @@ func (a *Attempt) isMissing(name string) bool {
 	return err == nil
 }
 
-// testsDiffer reports whether the tests in a folder differ from the chapter's.
-func (e Exercise) testsDiffer(dir string) (bool, error) {
-	own, err := readTests(dir)
-	if err != nil {
-		return false, err
-	}
-	chapters, err := readTests(e.Chapter.Dir)
-	return own != chapters, err
-}
-
-// readTests returns the names and texts of all test files.
-func readTests(dir string) (string, error) {
-	var all strings.Builder
-	err := eachFile(dir, func(path string) error {
-		if !isTest(path) {
-			return nil
-		}
-		text, err := os.ReadFile(filepath.Join(dir, path))
-		fmt.Fprintf(&all, "%s %q\n", path, bytes.ReplaceAll(text, []byte("\r\n"), []byte("\n")))
-		return err
-	})
-	return all.String(), err
-}
-
-// compile compiles the test of each package. The paths of the copy are kept out of the
+// compile compiles the test of each package, if that is not done yet. The paths of the copy are kept out of the
 // result, so that the compiler's cache knows the package in another copy.
 func (a *Attempt) compile(ctx context.Context, packages []string) error {
+	packages = slices.DeleteFunc(slices.Clone(packages), func(folder string) bool { return slices.Contains(a.compiled, folder) })
+	if len(packages) == 0 {
+		return nil
+	}
 	for _, folder := range packages {
 		if err := addLimit(filepath.Join(a.dir, folder)); err != nil {
 			return err
@@ -110,8 +104,9 @@ func (a *Attempt) compile(ctx context.Context, packages []string) error {
 	out, err := a.goCommand(ctx, args...).CombinedOutput()
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && ctx.Err() == nil {
-		return &CompileError{compilerLines(string(out))}
+		return &CompileError{compilerLines(string(out), a.module)}
 	}
+	a.compiled = append(a.compiled, packages...)
 	return err
 }
 
@@ -124,14 +119,14 @@ func (a *Attempt) goCommand(ctx context.Context, args ...string) *exec.Cmd {
 	return cmd
 }
 
-// compilerLines drops the names of packages from what go says.
-func compilerLines(out string) string {
+// compilerLines drops the names of packages from what go says, and the module's from paths.
+func compilerLines(out, module string) string {
 	lines := strings.Split(strings.TrimSpace(out), "\n")
 	lines = slices.DeleteFunc(lines, func(line string) bool {
 		return strings.HasPrefix(line, "# ") || strings.HasPrefix(line, "FAIL")
 	})
 	for i, line := range lines {
-		lines[i] = strings.TrimPrefix(line, "./")
+		lines[i] = strings.TrimPrefix(strings.TrimPrefix(line, "./"), module+"/")
 	}
 	return strings.Join(lines, "\n")
 }

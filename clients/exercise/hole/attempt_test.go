@@ -45,9 +45,9 @@ func TestOutcomes(t *testing.T) {
 
 	wrong, err := attempt(t, "return a")
 	require.NoError(t, err)
-	const message = "add_test.go:8 (small numbers): 2+3 is not 2"
-	assert.Equal(t, Outcome{"TestAdd", Failed, message, nil}, wrong.outcomeOf(t, "TestAdd"))
-	assert.Equal(t, Outcome{"TestAdd/small numbers", Failed, message, nil}, wrong.outcomeOf(t, "TestAdd/small numbers"))
+	const message = "add_test.go:9 (small numbers): 2+3 is not 2"
+	assert.Equal(t, Outcome{"TestAdd", Failed, message, nil, "TestAdd proves that small numbers are added."}, wrong.outcomeOf(t, "TestAdd"))
+	assert.Equal(t, Outcome{"TestAdd/small numbers", Failed, message, nil, "TestAdd proves that small numbers are added."}, wrong.outcomeOf(t, "TestAdd/small numbers"))
 }
 
 func TestPanics(t *testing.T) {
@@ -94,7 +94,7 @@ func TestDeadlock(t *testing.T) {
 	require.NoError(t, err)
 	o := a.outcomeOf(t, "TestZero")
 	assert.Equal(t, Hung, o.State)
-	assert.Contains(t, o.Message, "deadlock: it waits in Add (chan receive")
+	assert.Contains(t, o.Message, "it waits for ever in Add (chan receive)")
 	assert.Equal(t, []Frame{{"add.go:5", "Add"}}, o.Frames)
 }
 
@@ -142,7 +142,7 @@ func TestEditedTests(t *testing.T) {
 			e := only(t)
 			require.NoError(t, e.Start("copy"))
 			edit(t)
-			before, err := readTests("copy")
+			before, err := readFiles("copy", isTest)
 			require.NoError(t, err)
 			a, err := e.NewAttempt(t.Context(), "copy", t.TempDir())
 			require.NoError(t, err)
@@ -150,7 +150,7 @@ func TestEditedTests(t *testing.T) {
 			o, err := a.Test(t.Context(), "TestAdd")
 			require.NoError(t, err)
 			assert.Equal(t, Failed, o.State)
-			after, err := readTests("copy")
+			after, err := readFiles("copy", isTest)
 			require.NoError(t, err)
 			assert.Equal(t, before, after)
 		})
@@ -181,7 +181,7 @@ func TestRest(t *testing.T) {
 	assert.Equal(t, Passed, o.State)
 	o, err = a.Rest(t.Context(), []string{"TestAdd/small numbers"})
 	assert.NoError(t, err)
-	assert.Equal(t, Outcome{Test: "TestLarge", State: Failed, Message: "add_test.go:22: 1+1000 is 1001"}, o)
+	assert.Equal(t, Outcome{Test: "TestLarge", State: Failed, Message: "add_test.go:24: 1+1000 is 1001", Promise: "TestLarge proves that large ones are."}, o)
 	_, err = a.Rest(t.Context(), []string{"TestNothing"})
 	assert.EqualError(t, err, "the chapter has no test TestNothing")
 }

@@ -1,6 +1,7 @@
 package hole
 
 import (
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -38,39 +39,41 @@ func (e Exercise) workbook(dir string) string {
 	return filepath.ToSlash(way)
 }
 
-// Copy makes a copy of the chapter's code, with the hole in it.
+// Copy makes a copy of the chapter's code in which the exercise begins.
 func (e Exercise) Copy(dir string) error {
-	hole, err := e.Hole()
+	begin, err := e.Begin()
 	if err != nil {
 		return err
 	}
-	return e.copyWith(dir, hole)
+	return e.copyWith(dir, begin)
 }
 
 // copyWith makes a copy of the chapter's code with some files replaced.
-func (e Exercise) copyWith(dir string, files map[string]string) error {
+func (e Exercise) copyWith(dir string, others files) error {
 	if err := copyFiles(dir, e.Chapter.Dir, isCode); err != nil {
 		return err
 	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o644); err != nil {
-			return err
-		}
+	tests, err := e.testFiles()
+	if err != nil {
+		return err
 	}
-	return nil
+	return errors.Join(writeFiles(dir, tests), writeFiles(dir, others))
 }
 
 // isCode reports whether a file of a chapter is needed to work on it. The texts are not,
 // and would give the solution away.
 func isCode(path string) bool {
 	name := filepath.Base(path)
-	return filepath.Ext(name) == ".go" || name == "go.mod" || name == "go.sum" || isTest(path)
+	return !isExercise(path) && (filepath.Ext(name) == ".go" || name == "go.mod" || name == "go.sum" || isTest(path))
 }
 
 // isTest reports whether a file belongs to the tests.
 func isTest(path string) bool {
-	return strings.HasSuffix(path, "_test.go") || strings.Contains(filepath.ToSlash(path), "testdata/")
+	inTestdata := strings.Contains("/"+filepath.ToSlash(path), "/testdata/")
+	return !isExercise(path) && (strings.HasSuffix(path, "_test.go") || inTestdata)
 }
+
+func isExercise(path string) bool { return strings.HasPrefix(filepath.ToSlash(path), "exercises/") }
 
 // copyFiles copies the files for which keep is true. Its argument is the path in the folder.
 func copyFiles(to, from string, keep func(path string) bool) error {

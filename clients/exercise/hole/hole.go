@@ -1,12 +1,13 @@
-// Package hole knows the exercises of the workbook: what they ask for, the hole that
-// each makes in its chapter, and how an attempt is tested.
+// Package hole knows the exercises of the workbook: what they ask for, the code that each begins
+// with, and how an attempt is tested.
 //
-// An exercise is two files in a chapter's folder exercises. N-name.patch takes an idea out
+// Most exercises are two files in a chapter's folder exercises. N-name.patch takes an idea out
 // of the chapter's code, N-name.md is the task. The chapter itself is the solution, and its
-// tests are the checker.
+// tests are the checker. A task is the other way round, see files.go: it adds to the chapter.
 package hole
 
 import (
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -16,12 +17,13 @@ import (
 	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 
-// An Exercise is a hole in a chapter, and the task to fill it.
+// An Exercise is a hole in a chapter and the task to fill it, or a task on top of the chapter.
 type Exercise struct {
 	ID      string // 3.1
 	Name    string // 1-the-word-go
 	Chapter chapters.Chapter
 	Text
+	hides []Exercise // those whose answers are in the same file
 }
 
 // Path returns the path of the exercise's file with an extension.
@@ -43,6 +45,9 @@ func Load(all []chapters.Chapter) ([]Exercise, error) {
 			return nil, err
 		}
 		for _, file := range files {
+			if filepath.Base(file) == "testdata" {
+				continue // of the tasks
+			}
 			e, err := read(chapter, file)
 			if err != nil {
 				return nil, fmt.Errorf("%s: %w", file, err)
@@ -50,6 +55,11 @@ func Load(all []chapters.Chapter) ([]Exercise, error) {
 			if filepath.Ext(file) == ".md" {
 				exercises = append(exercises, e)
 			}
+		}
+	}
+	for i := range exercises {
+		if err := exercises[i].findHidden(exercises); err != nil {
+			return nil, err
 		}
 	}
 	return exercises, nil
@@ -63,8 +73,8 @@ func read(chapter chapters.Chapter, file string) (Exercise, error) {
 		return Exercise{}, fmt.Errorf("the files of an exercise are called N-name.md and N-name.patch")
 	}
 	e := Exercise{ID: fmt.Sprintf("%d.%s", chapter.Number, match[1]), Name: name, Chapter: chapter}
-	if _, err := os.Stat(e.Path(".patch")); err != nil {
-		return Exercise{}, fmt.Errorf("an exercise needs a patch: %w", err)
+	if !exists(e.Path(".patch")) && !e.IsTask() {
+		return Exercise{}, errors.New("an exercise needs a patch, or, in the folder testdata/" + name + ", tests and a solution.patch")
 	}
 	text, err := os.ReadFile(e.Path(".md"))
 	if err != nil {

@@ -41,7 +41,7 @@ func TestLoad(t *testing.T) {
 	e := only(t)
 	assert.Equal(t, "1.1-add", e.Label())
 	assert.Equal(t, Text{
-		Title: "Add", Lead: "Why it is worth it.", Level: "core",
+		Title: "Add", Lead: "Why it is worth it.", Level: "core", Minutes: 5,
 		Task: "Open `add.go`.\n\nAdd them up.", Works: "You see.",
 		Tests:   []Test{{"TestAdd", "2+3 is not 2", "b is missing."}},
 		Suffers: []string{"TestLarge"},
@@ -55,8 +55,9 @@ func TestLoad(t *testing.T) {
 func TestTexts(t *testing.T) {
 	for _, test := range []struct{ old, new, want string }{
 		{"# Add", "Add", "begins with # and the title"},
-		{"**Core.** ", "**Hard.**", "begins with **Warm-up.**"},
-		{"**Core.** ", "**Nasty.** ", "begins with **Warm-up.**"},
+		{"**Core, 5 minutes.** ", "**Hard.**", "begins with **Warm-up, 5 minutes.**"},
+		{"**Core, 5 minutes.** ", "**Core.** ", "begins with **Warm-up, 5 minutes.**"},
+		{"**Core, 5", "**Nasty, 5", "the levels are warm-up, core"},
 		{"## Hints", "## Tips", "the sections are"},
 		{"- `TestAdd` says", "- `TestAdd` prints", "under Tests, write"},
 		{"- `TestAdd` says", "`TestAdd` says", "it names no test"},
@@ -75,7 +76,7 @@ func TestTexts(t *testing.T) {
 }
 
 func TestFilesThatBelongToNothing(t *testing.T) {
-	for gone, want := range map[string]string{text: "needs a text", patch: "needs a patch"} {
+	for gone, want := range map[string]string{text: "needs a text", patch: "needs a patch, or, in the folder testdata/1-add"} {
 		holetest.Workbook(t)
 		require.NoError(t, os.Remove(gone))
 		_, err := load(t)

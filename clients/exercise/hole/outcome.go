@@ -31,6 +31,7 @@ type Outcome struct {
 	// waits for.
 	Message string
 	Frames  []Frame // where the attempt's code was, if it has panicked or hung
+	Promise string  // what the test proves, in its author's words, if it is not Passed
 }
 
 // Details returns the message, and where the code was.

@@ -41,6 +41,9 @@ func (e Exercise) Prove(ctx context.Context, all bool) error {
 	}
 	hole.limit = proveLimit
 	err = e.proveTests(ctx, hole)
+	if e.IsTask() {
+		err = errors.Join(err, e.proveTask(ctx))
+	}
 	if all {
 		err = errors.Join(err, e.proveOthers(ctx, hole))
 	}
@@ -56,7 +59,7 @@ func (e Exercise) proveTests(ctx context.Context, hole *Attempt) error {
 	var problems []error
 	for _, test := range e.Tests {
 		o, err := hole.Test(ctx, test.Name)
-		if err == nil && o.State == Failed && !test.Explains(o) {
+		if err == nil && (o.State == Failed && !test.Explains(o) || o.State == Hung) {
 			patient := *hole
 			patient.limit, patient.patience = restLimit, restPatience
 			o, err = patient.Test(ctx, test.Name)
@@ -107,46 +110,60 @@ func (e Exercise) proveOthers(ctx context.Context, hole *Attempt) error {
 // each runs the tests but for those that are named, each in a process of its own, and
 // returns the first that does not pass.
 func (a *Attempt) each(ctx context.Context, without []string) (Outcome, error) {
-	skip := map[string]bool{}
-	for _, name := range a.without(without) {
-		folder, test, err := a.where.find(name)
-		if err != nil {
-			return Outcome{}, err
-		}
-		top, _, _ := strings.Cut(test, "/")
-		skip[folder+"."+top] = true
-	}
-	for _, folder := range a.where.folders() {
-		for _, test := range a.where[folder] {
-			if skip[folder+"."+test] {
-				continue
-			}
-			out, err := a.run(ctx, folder, restLimit, restPatience, "-test.short", "-test.run", pattern(test))
-			if err != nil {
-				return Outcome{}, err
-			}
-			if o := a.outcome(test, test, out); o.State != Passed && o.State != Skipped {
-				return o, nil
+	shares, err := a.shares(without)
+	for _, s := range shares {
+		for _, test := range s.tests {
+			o, err := a.runShare(ctx, share{s.folder, []string{test}})
+			if err != nil || o.State != Passed {
+				return o, err
 			}
 		}
 	}
-	return Outcome{State: Passed}, nil
+	return Outcome{State: Passed}, err
 }
 
-// ProveSolution reports what fails in the chapter itself, as check would.
+// ProveSolution reports what fails in the chapter itself, or in a task's solution, as check would.
 func (e Exercise) ProveSolution(ctx context.Context) error {
+	return e.trySolution(ctx, func(solution *Attempt) (Outcome, error) { return solution.Rest(ctx, nil) })
+}
+
+// proveTask reports which of a task's own tests fail with its solution, which nothing else tests.
+func (e Exercise) proveTask(ctx context.Context) error {
+	names := slices.Concat(e.names(), e.Suffers)
+	return e.trySolution(ctx, func(solution *Attempt) (Outcome, error) {
+		for _, name := range names {
+			if o, err := solution.Test(ctx, name); err != nil || o.State != Passed && o.State != Skipped {
+				return o, err
+			}
+		}
+		return Outcome{State: Passed}, nil
+	}, names...)
+}
+
+// trySolution compiles the solution, with the packages of the named tests or all, and reports what it
+// does not pass.
+func (e Exercise) trySolution(ctx context.Context, test func(*Attempt) (Outcome, error), names ...string) error {
 	tmp, err := os.MkdirTemp("", "exercise")
 	if err != nil {
 		return err
 	}
 	defer os.RemoveAll(tmp)
-	solution, err := e.NewAttempt(ctx, e.Chapter.Dir, tmp)
+	solved, err := e.solved()
 	if err != nil {
 		return err
 	}
-	o, err := solution.Rest(ctx, nil)
+	dir := filepath.Join(tmp, "solution")
+	if err := e.copyWith(dir, solved); err != nil {
+		return err
+	}
+	solution, err := e.NewAttempt(ctx, dir, filepath.Join(tmp, "attempt"), names...)
+	if err != nil {
+		return err
+	}
+	solution.limit = proveLimit
+	o, err := test(solution)
 	if err == nil && o.State != Passed {
-		err = fmt.Errorf("%s %v in the chapter\n%s", o.Test, o.State, o.Details())
+		err = fmt.Errorf("%s %v in the solution\n%s", o.Test, o.State, o.Details())
 	}
 	return err
 }

@@ -65,7 +65,8 @@ func TestProveSolution(t *testing.T) {
 	holetest.Workbook(t)
 	assert.NoError(t, only(t).ProveSolution(t.Context()))
 	holetest.Edit(t, folder+"add.go", "a + b", "b + b")
-	assert.ErrorContains(t, only(t).ProveSolution(t.Context()), "in the chapter")
+	holetest.Edit(t, patch, "a + b", "b + b")
+	assert.ErrorContains(t, only(t).ProveSolution(t.Context()), "in the solution")
 }
 
 // TestEach proves that tests which only fail because of one another are not blamed.

@@ -15,48 +15,65 @@ import (
 // Renew makes the exercise's patches anew, those of its wrong solutions too, if the chapter has
 // changed around them. It fails if the lines that one replaces are not there any more.
 func (e Exercise) Renew() (changed bool, err error) {
-	if _, err := e.patches(); err != nil {
-		return false, err
+	own, over := e.Path(".patch"), files(nil)
+	if e.IsTask() {
+		own = e.taskPath("solution.patch")
+		over, err = e.Hole()
+	} else {
+		_, _, err = e.patches()
 	}
-	paths, err := e.wrongPaths()
 	if err != nil {
 		return false, err
 	}
-	var problems []error
-	for _, path := range append([]string{e.Path(".patch")}, paths...) {
-		renewed, err := e.renew(path)
-		changed = changed || renewed
-		if err != nil {
-			problems = append(problems, fmt.Errorf("%s: %w", filepath.Base(path), err))
-		}
+	changed, err = e.renew(own, over)
+	problems := []error{err}
+	paths, err := e.wrongPaths()
+	if err == nil && e.IsTask() {
+		over, err = e.solved()
+	}
+	problems = append(problems, err)
+	for _, path := range paths {
+		other, err := e.renew(path, over)
+		changed = changed || other
+		problems = append(problems, err)
 	}
 	return changed, errors.Join(problems...)
 }
 
-func (e Exercise) renew(path string) (changed bool, err error) {
-	head, files, err := readPatch(path)
+// renew makes one patch anew.
+func (e Exercise) renew(path string, over files) (changed bool, err error) {
+	head, patches, err := readPatch(path)
 	if err != nil {
 		return false, err
 	}
-	if _, err := e.apply(path, files); err == nil {
+	if _, err := e.apply(path, patches, over); err == nil {
 		return false, nil
 	}
 	var patch strings.Builder
 	if head != "" {
 		patch.WriteString(head + "\n\n")
 	}
-	for _, f := range files {
-		source, err := os.ReadFile(filepath.Join(e.Chapter.Dir, f.OldName))
+	for _, f := range patches {
+		text, err := e.redrawn(f, over)
 		if err != nil {
-			return false, err
+			return false, fmt.Errorf("%s: %s: %w", filepath.Base(path), f.NewName, err)
 		}
-		hole, err := dig(string(source), f)
-		if err != nil {
-			return false, fmt.Errorf("%s: %w", f.OldName, err)
-		}
-		patch.WriteString(diff.Unified(f.OldName, string(source), hole))
+		patch.WriteString(text)
 	}
 	return true, os.WriteFile(path, []byte(patch.String()), 0o644)
+}
+
+// redrawn returns what a patch does to a file, where the lines are now.
+func (e Exercise) redrawn(f *gitdiff.File, over files) (string, error) {
+	if f.IsNew { // it fits anywhere
+		return f.String(), nil
+	}
+	source, err := e.source(filepath.FromSlash(f.NewName), over)
+	if err != nil {
+		return "", err
+	}
+	hole, err := dig(source, f)
+	return diff.Unified(f.NewName, source, hole), err
 }
 
 // dig makes the hole wherever its lines are now.

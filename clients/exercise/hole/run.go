@@ -9,7 +9,10 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // How long a test's client waits for the server, from when it connects: less in the tests of
@@ -39,35 +42,88 @@ func (a *Attempt) Test(ctx context.Context, name string) (Outcome, error) {
 	if err != nil {
 		return Outcome{}, err
 	}
-	return a.outcome(name, test, out), nil
+	return a.withPromise(folder, a.outcome(name, test, out)), nil
 }
 
-// Rest runs the tests of all packages but for those that are named, and returns the first
-// that does not pass, or an outcome that is Passed.
+// Rest compiles and runs the tests of all packages but for those that are named, some processes
+// side by side, and returns the first outcome that is not good, or one that is Passed.
 func (a *Attempt) Rest(ctx context.Context, without []string) (Outcome, error) {
-	skip := map[string][]string{}
+	if err := a.compile(ctx, a.where.folders()); err != nil {
+		return Outcome{}, err
+	}
+	shares, err := a.shares(without)
+	if err != nil {
+		return Outcome{}, err
+	}
+	var mu sync.Mutex
+	bad := Outcome{State: Passed}
+	group, running := errgroup.WithContext(ctx)
+	group.SetLimit(max(2, runtime.NumCPU()))
+	for _, s := range shares {
+		group.Go(func() error {
+			o, err := a.runShare(running, s)
+			mu.Lock()
+			defer mu.Unlock()
+			if err == nil && o.State != Passed && bad.State == Passed {
+				bad, err = o, errEnough
+			}
+			return err
+		})
+	}
+	if err := group.Wait(); err != nil && bad.State == Passed {
+		return Outcome{}, err
+	}
+	return bad, ctx.Err()
+}
+
+// errEnough ends the other processes when one test has failed.
+var errEnough = errors.New("one test has failed")
+
+func (a *Attempt) runShare(ctx context.Context, s share) (Outcome, error) {
+	out, err := a.run(ctx, s.folder, restLimit, restPatience, "-test.short", "-test.failfast", "-test.run", anyOf(s.tests))
+	if err != nil {
+		return Outcome{}, err
+	}
+	return a.withPromise(s.folder, a.outcome("", "", out)), nil
+}
+
+// A share is what one process does of a package's tests.
+type share struct {
+	folder string
+	tests  []string
+}
+
+// shares divides the tests of each package, but for those that are named. The tests that take
+// long are not side by side in the files, so taking turns is fair; one takes as long as all others.
+func (a *Attempt) shares(without []string) ([]share, error) {
+	skip := map[string]bool{}
 	for _, name := range a.without(without) {
 		folder, test, err := a.where.find(name)
 		if err != nil {
-			return Outcome{}, err
+			return nil, err
 		}
 		top, _, _ := strings.Cut(test, "/")
-		skip[folder] = append(skip[folder], pattern(top))
+		skip[folder+"."+top] = true
 	}
+	var all []share
 	for _, folder := range a.where.folders() {
-		args := []string{"-test.short", "-test.failfast"}
-		if len(skip[folder]) > 0 {
-			args = append(args, "-test.skip", strings.Join(skip[folder], "|"))
+		turns := make([][]string, 1+min(len(a.where[folder])/10, runtime.NumCPU()))
+		for i, test := range a.where[folder] {
+			switch {
+			case skip[folder+"."+test]:
+			case test == repeats:
+				all = append(all, share{folder, []string{test}})
+			default:
+				turns[i%len(turns)] = append(turns[i%len(turns)], test)
+			}
 		}
-		out, err := a.run(ctx, folder, restLimit, restPatience, args...)
-		if err != nil {
-			return Outcome{}, err
-		}
-		if o := a.outcome("", "", out); o.State != Passed {
-			return o, nil
+		for _, tests := range turns {
+			if len(tests) > 0 {
+				all = append(all, share{folder, tests})
+			}
 		}
 	}
-	return Outcome{State: Passed}, nil
+	return all, nil
 }
 
 // output is what a process has printed, and how it has ended.

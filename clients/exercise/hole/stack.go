@@ -3,6 +3,7 @@ package hole
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -29,8 +30,8 @@ func (a *Attempt) goroutines(listing string) []goroutine {
 		if i+1 < len(heads) {
 			end = heads[i+1][0]
 		}
-		state, _, _ := strings.Cut(strings.TrimSuffix(listing[head[2]:head[3]], " (durable)"), ",")
-		all = append(all, goroutine{state, a.frames(listing[head[1]:end])})
+		state, _, _ := strings.Cut(listing[head[2]:head[3]], ",")
+		all = append(all, goroutine{strings.TrimSuffix(state, " (durable)"), a.frames(listing[head[1]:end])})
 	}
 	return all
 }
@@ -64,22 +65,53 @@ func shortName(function string) string {
 	return function
 }
 
-// hung says which goroutine of the attempt hangs: the one that runs, if one does.
+// nothing is what there is to say if no goroutine is in the attempt's code.
+const nothing = "something that the test waits for doesn't happen, and none of the goroutines is in your code"
+
+// hung says which goroutine of the attempt hangs.
 func (a *Attempt) hung(listing string) Outcome {
-	var found goroutine
+	found, ok := a.suspect(listing)
+	if !ok {
+		return Outcome{State: Hung, Message: nothing}
+	}
+	message := fmt.Sprintf("it waits in %s (%s)", found.frames[0].Function, found.state)
+	switch {
+	case isBusy(found):
+		message = fmt.Sprintf("it runs and runs in %s", found.frames[0].Function)
+	case !a.isOpen(found):
+		message = "something that the test waits for doesn't happen; meanwhile " + message
+	}
+	return Outcome{State: Hung, Message: message, Frames: found.top()}
+}
+
+// suspect returns the goroutine that says most about why a test hangs: the first that runs, or else
+// the first in a file that the exercise is about, or else the first in any.
+func (a *Attempt) suspect(listing string) (found goroutine, ok bool) {
+	rank := func(g goroutine) int {
+		switch {
+		case len(g.frames) == 0:
+			return 0
+		case isBusy(g):
+			return 3
+		case a.isOpen(g):
+			return 2
+		}
+		return 1
+	}
 	for _, g := range a.goroutines(listing) {
-		if len(g.frames) > 0 && (len(found.frames) == 0 || isBusy(g) && !isBusy(found)) {
+		if rank(g) > rank(found) {
 			found = g
 		}
 	}
-	if len(found.frames) == 0 {
-		return Outcome{State: Hung, Message: "none of its goroutines is in your code: something that a test waits for does not happen"}
-	}
-	message := fmt.Sprintf("it waits in %s (%s)", found.frames[0].Function, found.state)
-	if isBusy(found) {
-		message = fmt.Sprintf("it runs and runs in %s", found.frames[0].Function)
-	}
-	return Outcome{State: Hung, Message: message, Frames: found.top()}
+	return found, len(found.frames) > 0
+}
+
+// isOpen reports whether a goroutine is in a file that the exercise is about.
+func (a *Attempt) isOpen(g goroutine) bool {
+	return slices.ContainsFunc(g.frames, func(f Frame) bool {
+		file, _, _ := strings.Cut(f.Place, ":")
+		return slices.Contains(a.open, file)
+	})
 }
 
 func isBusy(g goroutine) bool { return strings.HasPrefix(g.state, "runn") } // running, runnable
@@ -93,19 +125,18 @@ func (a *Attempt) panicked(text string) Outcome {
 	message, _, _ := strings.Cut(text, "\n")
 	message, _, _ = strings.Cut(message, " [recovered")
 	o := Outcome{State: Panicked, Message: message}
-	isDeadlock := strings.Contains(message, "deadlock")
-	if isDeadlock {
-		o.State = Hung
+	if strings.Contains(message, "deadlock") {
+		o.State, o.Message = Hung, nothing
+		if g, ok := a.suspect(text); ok {
+			o.Message, o.Frames = fmt.Sprintf("it waits for ever in %s (%s)", g.frames[0].Function, g.state), g.top()
+		}
+		return o
 	}
 	for _, g := range a.goroutines(text) {
-		if len(g.frames) == 0 {
-			continue
+		if len(g.frames) > 0 {
+			o.Frames = g.top()
+			break
 		}
-		if isDeadlock {
-			o.Message = fmt.Sprintf("deadlock: it waits in %s (%s)", g.frames[0].Function, g.state)
-		}
-		o.Frames = g.top()
-		break
 	}
 	return o
 }

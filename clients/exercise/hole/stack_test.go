@@ -30,7 +30,7 @@ created by example.com/adder.Go in goroutine 9
 // TestHung proves that of several goroutines the one that runs is named, and of those that
 // wait the first, without the tests and without what only started it.
 func TestHung(t *testing.T) {
-	a := &Attempt{module: "example.com/adder"}
+	a := &Attempt{module: "example.com/adder", open: []string{"poller/poll.go", "last.go"}}
 	assert.Equal(t, Outcome{State: Hung, Message: "it runs and runs in (*Server).Serve.func1",
 		Frames: []Frame{{"server.go:30", "(*Server).Serve.func1"}}}, a.hung(listing))
 	waiting := listing
@@ -40,5 +40,9 @@ func TestHung(t *testing.T) {
 	last := listing[strings.Index(listing, "goroutine 10"):]
 	assert.Equal(t, Outcome{State: Hung, Message: "it waits in Last (chan send)",
 		Frames: []Frame{{"last.go:1", "Last"}}}, a.hung(last))
-	assert.Contains(t, a.hung("goroutine 1 [running]:\n").Message, "none of its goroutines is in your code")
+	assert.Equal(t, nothing, a.hung("goroutine 1 [running]:\n").Message)
+	a.open = []string{"last.go"}
+	assert.Equal(t, "it waits in Last (chan send)", a.hung(waiting+last).Message, "the file that the exercise is about comes first")
+	a.open = nil
+	assert.Equal(t, "something that the test waits for doesn't happen; meanwhile it waits in (*Poll).Wait (select)", a.hung(waiting).Message)
 }

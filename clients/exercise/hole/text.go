@@ -5,17 +5,19 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strconv"
 	"strings"
 )
 
 // A Text is what the .md of an exercise says. The pieces are Markdown.
 type Text struct {
-	Title string
-	Lead  string // why it is worth doing
-	Level string // warm-up, core or stretch
-	Task  string
-	Works string // what there is to see when it works
-	Tests []Test
+	Title   string
+	Lead    string // why it is worth doing
+	Level   string // warm-up, core or another
+	Minutes int    // that it takes somebody who has read the chapter
+	Task    string
+	Works   string // what there is to see when it works
+	Tests   []Test
 	// Suffers are other tests of the chapter that fail as long as the hole is there.
 	Suffers []string
 	Hints   []string // from a nudge to nearly the line
@@ -28,11 +30,11 @@ type Test struct {
 	Meaning string
 }
 
-// levels are how hard an exercise can be, from the easiest.
-var levels = []string{"warm-up", "core", "stretch"}
+// levels are the kinds of exercises: three that fill a hole, from the easiest, and two that are tasks.
+var levels = []string{"warm-up", "core", "stretch", "transfer", "project"}
 
 var (
-	levelMark = regexp.MustCompile(`^\*\*([A-Za-z-]+)\.\*\* `)
+	levelMark = regexp.MustCompile(`^\*\*([A-Za-z-]+), (\d+) minutes\.\*\* `)
 	testItem  = regexp.MustCompile("(?s)^`([^`]+)` says (?:`` (.+?) ``|`([^`]+)`): (.+)$")
 	otherItem = regexp.MustCompile("(?s)^`([^`]+)`: (.+)$")
 	hintMark  = regexp.MustCompile(`(?s)<details>\s*<summary>Hint (\d+)</summary>(.*?)</details>`)
@@ -44,13 +46,14 @@ func parse(text string) (Text, error) {
 	parts := strings.Split("\n"+strings.TrimSpace(text), "\n## ")
 	head := strings.SplitN(strings.TrimSpace(parts[0]), "\n\n", 3)
 	if len(head) != 3 || !strings.HasPrefix(head[0], "# ") {
-		return Text{}, errors.New("it begins with # and the title, a paragraph that says why, and one that begins with **Core.** or another level")
+		return Text{}, errors.New("it begins with # and the title, a paragraph that says why, and one that begins with **Core, 15 minutes.** or another level")
 	}
 	level := levelMark.FindStringSubmatch(head[2])
 	if level == nil || !slices.Contains(levels, strings.ToLower(level[1])) {
-		return Text{}, errors.New("the paragraph before ## Your task begins with **Warm-up.**, **Core.** or **Stretch.**")
+		return Text{}, errors.New("the paragraph before ## Your task begins with **Warm-up, 5 minutes.**, **Core, 15 minutes.** and so on; the levels are " + strings.Join(levels, ", "))
 	}
 	t := Text{Title: strings.TrimPrefix(head[0], "# "), Lead: head[1], Level: strings.ToLower(level[1])}
+	t.Minutes, _ = strconv.Atoi(level[2])
 	t.Task = strings.TrimSpace(strings.TrimPrefix(head[2], level[0]))
 	return t, t.sections(parts[1:])
 }

@@ -4,13 +4,14 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 )
 
-// A wrong solution is a patch on the chapter that a reader might have written, and that check must
+// A wrong solution is a patch on the solution that a reader might have written, and that check must
 // not call solved. Only ProveWrong reads it. Before the diff it says what is wrong, and last which
 // test finds that:
 //
@@ -20,7 +21,7 @@ import (
 type wrong struct {
 	path  string
 	test  string
-	files map[string]string
+	files files
 }
 
 // fewest is how many wrong solutions an exercise has at least: a check is as good as what it
@@ -60,7 +61,7 @@ func (e Exercise) wrongs() ([]wrong, error) {
 }
 
 func (e Exercise) readWrong(path string) (wrong, error) {
-	head, diffs, err := readPatch(path)
+	head, patches, err := readPatch(path)
 	if err != nil {
 		return wrong{}, err
 	}
@@ -68,8 +69,13 @@ func (e Exercise) readWrong(path string) (wrong, error) {
 	if match == nil {
 		return wrong{}, fmt.Errorf("%s: it begins with what is wrong, an empty line, and the name of the test that finds it", path)
 	}
-	files, err := e.apply(path, diffs)
-	return wrong{path, match[1], files}, err
+	solved, err := e.solved()
+	if err != nil {
+		return wrong{}, err
+	}
+	changed, err := e.apply(path, patches, solved)
+	maps.Copy(solved, changed)
+	return wrong{path, match[1], solved}, err
 }
 
 // ProveWrong reports each wrong solution that its test lets pass.

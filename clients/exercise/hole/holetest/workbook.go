@@ -32,6 +32,7 @@ const tests = `package adder
 
 import "testing"
 
+// TestAdd proves that small numbers are added.
 func TestAdd(t *testing.T) {
 	t.Run("small numbers", func(t *testing.T) {
 		if got := Add(2, 3); got != 5 {
@@ -47,6 +48,7 @@ func TestZero(t *testing.T) {
 	}
 }
 
+// TestLarge proves that large ones are.
 func TestLarge(t *testing.T) {
 	if Add(1, 1000) != 1001 {
 		t.Error("1+1000 is 1001")
@@ -69,6 +71,95 @@ const Patch = `diff --git a/add.go b/add.go
  }
 `
 
+// Two makes the chapter one with a second function in the same file, and a second exercise there,
+// whose answer the first one hides.
+func Two(t *testing.T) {
+	Workbook(t)
+	Write(t, "chapter01-adder/add.go", strings.Replace(Code, "// Add", "// Lower returns the text in small letters.\nfunc Lower(s string) string {\n"+
+		"\treturn strings.ToLower(s)\n}\n\n// Add", 1))
+	Edit(t, "chapter01-adder/add.go", "package adder\n", "package adder\n\nimport \"strings\"\n")
+	Edit(t, "chapter01-adder/add_test.go", "func TestZero", "func TestLower(t *testing.T) {\n\tif Lower(\"A\") != \"a\" {\n\t\tt.Error(\"A is a\")\n\t}\n}\n\nfunc TestZero")
+	Write(t, "chapter01-adder/exercises/2-lower.md", strings.NewReplacer("# Add", "# Lower", "TestAdd", "TestLower", "2+3 is not 2", "A is a",
+		"## These fail too\n\n- `TestLarge`: the same.\n\n", "").Replace(Text))
+	Write(t, "chapter01-adder/exercises/2-lower.patch", lowerPatch)
+	Write(t, "chapter01-adder/exercises/1-add.patch", "Hides 1.2\n\n"+strings.Replace(Patch, "@@ -2,5 +2,5 @@", "@@ -9,5 +9,5 @@", 1))
+	for _, name := range []string{"a", "b", "xor", "seven"} {
+		Edit(t, WrongFolder+"1.1-"+name+".patch", "@@ -2,5 +2,5 @@", "@@ -9,5 +9,5 @@")
+	}
+}
+
+const lowerPatch = `diff --git a/add.go b/add.go
+--- a/add.go
++++ b/add.go
+@@ -1,10 +1,8 @@
+ package adder
+ 
+-import "strings"
+-
+ // Lower returns the text in small letters.
+ func Lower(s string) string {
+-	return strings.ToLower(s)
++	return s
+ }
+ 
+ // Add returns the sum.
+`
+
+// Task adds a task to the workbook, 1.2: a package with a stub, a test, and a solution that adds a file.
+func Task(t *testing.T) {
+	Workbook(t)
+	const folder = "chapter01-adder/exercises/testdata/2-double/"
+	Write(t, folder+"start/double/double.go", doubleStub)
+	Write(t, folder+"tests/double/double_test.go", "package double\n\nimport \"testing\"\n\n// TestDouble proves that 3 is doubled.\n"+
+		"func TestDouble(t *testing.T) {\n\tif Double(3) != 6 {\n\t\tt.Errorf(\"twice 3 is not %d\", Double(3))\n\t}\n}\n")
+	Write(t, folder+"solution.patch", doublePatch)
+	Write(t, "chapter01-adder/exercises/2-double.md", strings.NewReplacer("# Add", "# Double", "**Core", "**Transfer", "TestAdd", "TestDouble",
+		"2+3 is not 2", "twice 3 is not 3", "## These fail too\n\n- `TestLarge`: the same.\n\n", "").Replace(Text))
+	for name, result := range map[string]string{"a": "n", "b": "two", "square": "n * n", "seven": "7"} {
+		Write(t, WrongFolder+"1.2-"+name+".patch", "It is wrong.\n\nTestDouble\n\n"+strings.Replace(doubleWrong, "RESULT", result, 1))
+	}
+}
+
+const (
+	doubleStub = `package double
+
+// Double returns twice n.
+func Double(n int) int {
+	return n
+}
+`
+	doublePatch = `diff --git a/double/double.go b/double/double.go
+--- a/double/double.go
++++ b/double/double.go
+@@ -2,5 +2,5 @@
+ 
+ // Double returns twice n.
+ func Double(n int) int {
+-	return n
++	return two * n
+ }
+diff --git a/double/two.go b/double/two.go
+new file mode 100644
+--- /dev/null
++++ b/double/two.go
+@@ -0,0 +1,3 @@
++package double
++
++const two = 2
+`
+	doubleWrong = `diff --git a/double/double.go b/double/double.go
+--- a/double/double.go
++++ b/double/double.go
+@@ -2,5 +2,5 @@
+ 
+ // Double returns twice n.
+ func Double(n int) int {
+-	return two * n
++	return RESULT
+ }
+`
+)
+
 // Wrong is a wrong solution, but for what it returns.
 const Wrong = `It is wrong.
 
@@ -87,7 +178,7 @@ diff --git a/add.go b/add.go
 `
 
 // Text is the exercise's text.
-const Text = "# Add\n\nWhy it is worth it.\n\n**Core.** Open `add.go`.\n\n## Your task\n\nAdd them up.\n\n" +
+const Text = "# Add\n\nWhy it is worth it.\n\n**Core, 5 minutes.** Open `add.go`.\n\n## Your task\n\nAdd them up.\n\n" +
 	"## When it works\n\nYou see.\n\n## Tests\n\n- `TestAdd` says `2+3 is not 2`: b is\n  missing.\n\n" +
 	"## These fail too\n\n- `TestLarge`: the same.\n\n## Hints\n\n" +
 	"<details>\n<summary>Hint 1</summary>\n\nLook at b.\n\n</details>\n" +
