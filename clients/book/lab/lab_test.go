@@ -136,7 +136,7 @@ func TestMiddle(t *testing.T) {
 		text   string
 		bytes  int
 		middle bool
-	}{{"^", 0, true}, {"ab", 2, true}, {"$", 0, false}, {"^c$", 1, false}, {"^P", 0, true}} {
+	}{{"^", 0, true}, {"ab$", 2, false}, {"^c$", 1, false}, {"^P", 0, true}} { // it answers whole frames
 		require.NoError(t, l.Do(Request{Do: "send", Client: 1, Text: test.text}))
 		e := r.await(Answered)
 		assert.Equal(t, test.middle, e.Middle, test.text)
