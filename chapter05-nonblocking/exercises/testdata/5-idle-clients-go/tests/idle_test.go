@@ -5,6 +5,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
@@ -46,8 +47,6 @@ func setClock(t *testing.T) *clock {
 	return c
 }
 
-func (c *clock) pass(d time.Duration) { c.passed.Add(int64(d)) }
-
 // startIdle runs a server whose clients may be silent for a time, until the test ends.
 func startIdle(t *testing.T, timeout time.Duration, check checkFunc) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
@@ -82,6 +81,15 @@ func (c *client) echoes(wrong string) {
 	_, err := io.ReadFull(c.conn, got)
 	require.NoError(c.t, err, wrong)
 	require.Equal(c.t, "b", string(got))
+}
+
+// pass lets time pass when the loop has done all that it had to do before, which it has when it answers
+// the pacer, a client that does nothing else; and has the loop look at the time.
+func (c *clock) pass(d time.Duration, pacer *client) {
+	pacer.t.Helper()
+	pacer.echoes("a client is hung up on that speaks all the time")
+	c.passed.Add(int64(d))
+	pacer.echoes("a client is hung up on that speaks all the time")
 }
 
 // hasGone waits for the end of a client's connection, which must be tidy.
@@ -200,9 +208,8 @@ func TestIdleGoes(t *testing.T) {
 func TestIdleForEver(t *testing.T) {
 	clock := setClock(t)
 	addr := startIdle(t, 0, IsPrimeContext)
-	silent, other := greeted(t, addr), greeted(t, addr)
-	clock.pass(1000 * time.Hour)
-	other.echoes("a client of a server without a timeout is hung up on")
+	silent, pacer := greeted(t, addr), greeted(t, addr)
+	clock.pass(1000*time.Hour, pacer)
 	silent.echoes("a client of a server without a timeout is hung up on when it was silent")
 }
 
@@ -212,9 +219,9 @@ func TestActiveStays(t *testing.T) {
 	withEachPoller(t, func(t *testing.T) {
 		clock := setClock(t)
 		addr := startIdle(t, minute, IsPrimeContext)
-		silent, active, rare := greeted(t, addr), greeted(t, addr), greeted(t, addr)
+		silent, active, rare, pacer := greeted(t, addr), greeted(t, addr), greeted(t, addr), greeted(t, addr)
 		for round := range 6 {
-			clock.pass(minute / 3)
+			clock.pass(minute/3, pacer)
 			switch round {
 			case 1:
 				rare.send("^P1") // half a request is more than silence
@@ -229,7 +236,7 @@ func TestActiveStays(t *testing.T) {
 				silent.hasGone("a client has been silent for a minute, the loop has turned since, and it's still there")
 			}
 		}
-		clock.pass(minute - 1)
+		clock.pass(minute-1, pacer)
 		active.echoes("a client is hung up on a moment before its time")
 		rare.echoes("a client is hung up on a moment before its time")
 	})
@@ -242,17 +249,18 @@ func TestSpokenMeanwhile(t *testing.T) {
 		clock, gate := setClock(t), newGate()
 		addr := startIdle(t, minute, gate.check)
 		t.Cleanup(gate.open)
-		busy, silent := greeted(t, addr), greeted(t, addr)
+		busy, silent, pacer := greeted(t, addr), greeted(t, addr), greeted(t, addr)
 		many := make([]*client, 600) // more than a poller may name at once
 		for i := range many {
 			many[i] = greeted(t, addr)
 		}
+		clock.pass(0, pacer)
 		busy.send(large)
 		<-gate.entered
 		for _, c := range many {
 			c.send("^a$")
 		}
-		clock.pass(2 * minute)
+		clock.passed.Add(int64(2 * minute))
 		gate.open()
 		busy.expect("prime\n")
 		for i, c := range many {
@@ -269,7 +277,7 @@ func TestSpokenMeanwhile(t *testing.T) {
 func TestOwedReplies(t *testing.T) {
 	clock := setClock(t)
 	addr := startIdle(t, minute, func(context.Context, uint64) (bool, error) {
-		clock.pass(40 * time.Second)
+		clock.passed.Add(int64(40 * time.Second))
 		return true, nil
 	})
 	c := greeted(t, addr)
@@ -284,15 +292,16 @@ func TestOwedReplies(t *testing.T) {
 func TestDeafGoes(t *testing.T) {
 	clock := setClock(t)
 	addr := startIdle(t, minute, IsPrimeContext)
-	deaf, other := greeted(t, addr), greeted(t, addr)
-	sent := sendUntilStuck(deaf.conn)
-	other.echoes("a client is hung up on that has just come")
-	clock.pass(minute)
-	other.echoes("a client is hung up on that has just spoken")
-	late := greeted(t, addr)
-	late.echoes("a client is hung up on that has just come")
-	n, _ := io.Copy(io.Discard, deaf.conn)
-	assert.Less(t, int(n), len(sent), "bytes of replies that a client got which had read nothing for a minute: it's still served")
+	deaf, pacer := greeted(t, addr), greeted(t, addr)
+	sendUntilStuck(deaf.conn)
+	gone := false
+	for end := time.Now().Add(patience / 2); !gone && time.Now().Before(end); {
+		clock.pass(minute/2, pacer)
+		deaf.conn.SetWriteDeadline(time.Now().Add(10 * time.Millisecond))
+		_, err := deaf.conn.Write([]byte("a")) // there is no room, or a little for a while
+		gone = err != nil && !errors.Is(err, os.ErrDeadlineExceeded)
+	}
+	assert.True(t, gone, "a client that sends, and has read nothing for minutes, is still there, with its replies in the server's memory")
 }
 
 // socketClient is a client whose socket the test has made before, so that no other descriptor of this
@@ -323,15 +332,14 @@ func TestReusedNumber(t *testing.T) {
 		clock := setClock(t)
 		addr := startIdle(t, minute, IsPrimeContext)
 		first, second := socketClient{t, newSocket(t)}, socketClient{t, newSocket(t)}
-		other := greeted(t, addr)
+		pacer := greeted(t, addr)
 		first.connect(addr)
-		clock.pass(50 * time.Second)
+		clock.pass(50*time.Second, pacer)
 		require.NoError(t, unix.Shutdown(first.fd, unix.SHUT_WR))
 		first.expect("", "the server doesn't hang up on a client that has")
 		second.connect(addr) // and has the number that the first had
 		for range 5 {
-			clock.pass(10 * time.Second)
-			other.echoes("a client that speaks is hung up on")
+			clock.pass(10*time.Second, pacer)
 		}
 		unix.Write(second.fd, []byte("^a$"))
 		second.expect("b", "a client is hung up on when the one is due that had its descriptor's number before")
@@ -346,7 +354,7 @@ func TestSameRound(t *testing.T) {
 		clock, gate := setClock(t), newGate()
 		addr := startIdle(t, minute, gate.check)
 		t.Cleanup(gate.open)
-		busy := greeted(t, addr)
+		busy, pacer := greeted(t, addr), greeted(t, addr)
 		var old, young [8]socketClient
 		for i := range old {
 			old[i], young[i] = socketClient{t, newSocket(t)}, socketClient{t, newSocket(t)}
@@ -354,9 +362,10 @@ func TestSameRound(t *testing.T) {
 		for _, c := range old {
 			c.connect(addr)
 		}
+		clock.pass(0, pacer)
 		busy.send(large)
 		<-gate.entered
-		clock.pass(2 * minute)
+		clock.passed.Add(int64(2 * minute))
 		for i, c := range old {
 			if i%2 == 0 {
 				require.NoError(t, unix.Shutdown(c.fd, unix.SHUT_WR))
@@ -375,9 +384,8 @@ func TestSameRound(t *testing.T) {
 	})
 }
 
-// TestIdleSleeps proves that the loop sleeps until somebody is due: it doesn't look every millisecond,
-// nor does it spin in the last one.
-func TestIdleSleeps(t *testing.T) {
+// countWaits runs a test of the whole server with each poller that sleeps, and counts the rounds of the loop.
+func countWaits(t *testing.T, test func(t *testing.T, waits *atomic.Int64)) {
 	for _, name := range pollerNames() {
 		if name == "spin" {
 			continue
@@ -391,23 +399,33 @@ func TestIdleSleeps(t *testing.T) {
 			}
 			defer delete(pollers, "sleeper")
 			testedPoller = "sleeper"
-			addr := startIdle(t, 101500*time.Microsecond, IsPrimeContext)
-			c := greeted(t, addr)
-			before := waits.Load()
-			c.hasGone("a silent client is not hung up on")
-			assert.Less(t, waits.Load()-before, int64(20), "rounds of the loop in the tenth of a second in which it had nothing to do but to wait until a client was due")
-
-			clock := setClock(t)
-			addr = startIdle(t, minute, IsPrimeContext)
-			other := greeted(t, addr)
-			clock.pass(minute - time.Millisecond/2) // and no time passes any more
-			greeted(t, addr).echoes("a client is hung up on that has just come")
-			before = waits.Load()
-			time.Sleep(50 * time.Millisecond)
-			assert.Less(t, waits.Load()-before, int64(200), "rounds of the loop in 50 ms, while it is half a millisecond until a client is due: it spins")
-			other.echoes("a client is hung up on a moment before its time")
+			test(t, &waits)
 		})
 	}
+}
+
+// TestIdleSleeps proves that the loop sleeps until somebody is due, and doesn't look every millisecond.
+func TestIdleSleeps(t *testing.T) {
+	countWaits(t, func(t *testing.T, waits *atomic.Int64) {
+		c := greeted(t, startIdle(t, 100*time.Millisecond, IsPrimeContext))
+		before := waits.Load()
+		c.hasGone("a silent client is not hung up on")
+		assert.Less(t, waits.Load()-before, int64(20), "rounds of the loop in the tenth of a second in which it had nothing to do but to wait until a client was due")
+	})
+}
+
+// TestLastMillisecond proves that the loop doesn't spin when there is less than a millisecond left.
+func TestLastMillisecond(t *testing.T) {
+	countWaits(t, func(t *testing.T, waits *atomic.Int64) {
+		clock := setClock(t)
+		addr := startIdle(t, minute, IsPrimeContext)
+		early, pacer := greeted(t, addr), greeted(t, addr)
+		clock.pass(minute-time.Millisecond/2, pacer) // and no time passes any more
+		before := waits.Load()
+		time.Sleep(50 * time.Millisecond)
+		assert.Less(t, waits.Load()-before, int64(200), "rounds of the loop in 50 ms, while it is half a millisecond until a client is due: it spins")
+		early.echoes("a client is hung up on a moment before its time")
+	})
 }
 
 // TestManyIdle proves that all of a crowd go when their time is up, and nobody else.
@@ -418,9 +436,10 @@ func TestManyIdle(t *testing.T) {
 	for i := range crowd {
 		crowd[i] = greeted(t, addr)
 	}
-	clock.pass(minute / 2)
+	pacer := greeted(t, addr)
+	clock.pass(minute/2, pacer)
 	late := greeted(t, addr)
-	clock.pass(minute / 2)
+	clock.pass(minute/2, pacer)
 	late.echoes("a client is hung up on that was silent for half a minute")
 	var gone sync.WaitGroup
 	var left atomic.Int64
