@@ -100,7 +100,7 @@ func (c *client) finish(want string, wrong ...any) {
 	require.Equal(c.t, want, string(got), wrong...)
 }
 
-// reset closes the connection with a reset, which throws away what is under way.
+// reset closes the connection with a reset, which throws away what is on its way.
 func (c *client) reset() {
 	c.t.Helper()
 	require.NoError(c.t, c.conn.SetLinger(0))

@@ -102,7 +102,7 @@ func TestLog(t *testing.T) {
 	assert.Contains(t, logged.String(), "out of luck", "a session has failed, and the log does not say why")
 }
 
-// hurried is a listener whose server is told to stop in the moment in which it accepts a client.
+// hurried is a listener whose server is told to stop at the moment it accepts a client.
 type hurried struct {
 	*pipeListener
 	stop func()
@@ -114,7 +114,7 @@ func (h hurried) Accept() (net.Conn, error) {
 	return conn, err
 }
 
-// TestServeWaitsForTheLast proves that Serve waits even for a client that was accepted in the
+// TestServeWaitsForTheLast proves that Serve waits even for a client that was accepted at the
 // moment of the stop, and whose handler may not have begun.
 func TestServeWaitsForTheLast(t *testing.T) {
 	for range 100 {

@@ -88,8 +88,8 @@ func TestNotDigits(t *testing.T) {
 	}
 }
 
-// TestFrameEndsWithInput proves that a frame is over at its $, whatever the number of bytes in
-// which it comes: the next input begins outside.
+// TestFrameEndsWithInput proves that a frame is over at its $, however many bytes it
+// comes in: the next input begins outside.
 func TestFrameEndsWithInput(t *testing.T) {
 	for k := 2; k <= 1<<16; k *= 2 {
 		for size := max(k-1, 2); size <= k+1; size++ {

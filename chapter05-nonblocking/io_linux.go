@@ -14,7 +14,7 @@ func setKeepAlive(fd int) {
 }
 
 // These functions make the system call without telling Go's scheduler, which prepares
-// for a call that blocks. On a non-blocking socket none of them does, and to skip the
+// for a call that blocks. On a non-blocking socket none of them does, and skipping the
 // preparation saves a twentieth of the server's CPU time.
 
 // accept returns the non-blocking socket of the next client.

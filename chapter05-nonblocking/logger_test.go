@@ -29,7 +29,7 @@ func (h *held) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// TestLogger proves that to log never blocks, that what there was time for is written in
+// TestLogger proves that logging never blocks, that what there was time for is written in
 // order, and that the rest is counted.
 func TestLogger(t *testing.T) {
 	const n = 1000

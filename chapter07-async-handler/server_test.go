@@ -145,7 +145,7 @@ func TestNewClientStartsAfresh(t *testing.T) {
 	}
 }
 
-// TestFailedCheck proves that a client whose check fails gets no verdict, and no wrong one, but
+// TestFailedCheck proves that a client whose check fails gets no verdict, not even a wrong one, but
 // the end of its session.
 func TestFailedCheck(t *testing.T) {
 	for _, verdict := range []bool{true, false} {
@@ -265,7 +265,7 @@ func sendUntilStuck(conn net.Conn) string {
 	return payload[:sent]
 }
 
-// TestOneCheckAtATime proves that no two clients are worked for at once: a check that
+// TestOneCheckAtATime proves that the server never works for two clients at once: a check that
 // runs stops everything else.
 func TestOneCheckAtATime(t *testing.T) {
 	var inside, most atomic.Int64
@@ -398,8 +398,8 @@ func TestServeLeavesNothing(t *testing.T) {
 	assert.Less(t, openDescriptors(), before+times/2, "descriptors that are open after %d servers have ended; there were %d before", times, before)
 }
 
-// TestStopWithoutDescriptors stops the server while a client waits for whom it has no
-// descriptor. It ends, and says nothing more.
+// TestStopWithoutDescriptors stops the server while a client waits that it has no
+// descriptor for. It ends, and says nothing more.
 func TestStopWithoutDescriptors(t *testing.T) {
 	complaint := captureLog(t)
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

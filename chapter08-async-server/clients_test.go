@@ -151,7 +151,7 @@ func TestDrainLateRest(t *testing.T) {
 	})
 }
 
-// TestDrainEndless proves that a client which sends without an end, much or little, does
+// TestDrainEndless proves that a client which never stops sending, much or little, does
 // not hold up the end.
 func TestDrainEndless(t *testing.T) {
 	t.Run("much", func(t *testing.T) { drainEndless(t, 100_000, time.Millisecond) })

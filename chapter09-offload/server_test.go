@@ -148,7 +148,7 @@ func TestNewClientStartsAfresh(t *testing.T) {
 	}
 }
 
-// TestFailedCheck proves that a client whose check fails gets no verdict, and no wrong one, but
+// TestFailedCheck proves that a client whose check fails gets no verdict, not even a wrong one, but
 // the end of its session.
 func TestFailedCheck(t *testing.T) {
 	for _, verdict := range []bool{true, false} {

@@ -9,7 +9,7 @@ func init() {
 	pollers["kqueue"] = newKqueue
 }
 
-// kqueue keeps the list in the kernel too: kqueue(2). What is on it are filters, one for a
+// kqueue keeps the list in the kernel too: kqueue(2). The list is one of filters, one for a
 // descriptor's reading and one for its writing. No descriptor has more than one of them here.
 type kqueue struct {
 	fd     int
@@ -37,7 +37,7 @@ func (k *kqueue) Watch(fd int, want Want) error {
 	return k.change(changes[:])
 }
 
-// Forget deletes the filter that there is. A hang-up comes with a filter (EV_EOF), so from
+// Forget deletes whichever filter there is. A hang-up comes with a filter (EV_EOF), so from
 // now on nobody hears of one.
 func (k *kqueue) Forget(fd int) error {
 	for _, filter := range filters {
@@ -50,8 +50,8 @@ func (k *kqueue) Forget(fd int) error {
 	return nil
 }
 
-// change makes changes. To delete a filter that isn't there is none; it has to come last,
-// because an error ends the list.
+// change makes changes. A filter to delete need not be there, but that change has to come
+// last, because an error ends the list.
 func (k *kqueue) change(changes []unix.Kevent_t) error {
 	_, err := unix.Kevent(k.fd, changes, nil, nil)
 	if err == unix.ENOENT {

@@ -13,7 +13,7 @@ import (
 )
 
 // BenchmarkSwitch hands control to somebody else and gets it back: two switches. A
-// system call that finds nothing to read is there to compare them with.
+// system call that finds nothing to read is there for comparison.
 func BenchmarkSwitch(b *testing.B) {
 	b.Run("coroutine", func(b *testing.B) {
 		next, stop := iter.Pull(func(yield func(int) bool) {

@@ -8,7 +8,7 @@ import "golang.org/x/sys/unix"
 // call, and looks at each of them.
 type poll struct {
 	fds   []unix.PollFd
-	index map[int]int // where a descriptor stands in fds
+	index map[int]int // where a descriptor is in fds
 }
 
 var pollEvents = map[Want]int16{WantRead: unix.POLLIN, WantWrite: unix.POLLOUT}

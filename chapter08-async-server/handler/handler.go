@@ -77,7 +77,7 @@ func (s *session) answer(in []byte) error {
 }
 
 // verdict checks a number. What is ready does not wait for a check that takes longer
-// than to send it.
+// than sending it.
 func (s *session) verdict(n uint64) error {
 	if n >= Cheap {
 		if err := s.flush(); err != nil {

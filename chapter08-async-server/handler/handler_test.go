@@ -225,7 +225,7 @@ func allocations(requests int) float64 {
 }
 
 // silentTape throws the replies away, so that only the handler allocates, and remembers
-// the largest buffer that it was to fill.
+// the largest buffer that it was asked to fill.
 type silentTape struct {
 	tape
 	largest int

@@ -53,7 +53,7 @@ func (c *client) answer() string {
 	return string(line)
 }
 
-// reset closes the connection with a reset, which throws away what is under way.
+// reset closes the connection with a reset, which throws away what is on its way.
 func (c *client) reset() {
 	require.NoError(c.t, c.conn.SetLinger(0))
 	require.NoError(c.t, c.conn.Close())

@@ -2,7 +2,7 @@ package prime
 
 import "context"
 
-// few is how many divisors Try tries. To divide that often takes less time than a write.
+// few is how many divisors Try tries. That many divisions take less time than a write.
 const few = 512
 
 // Try reports whether n is prime, if a few divisions tell. known is false if they don't.

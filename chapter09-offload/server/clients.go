@@ -28,8 +28,8 @@ func newClients(limit int) *clients {
 	return &clients{room: semaphore.NewWeighted(int64(limit)), conns: make(map[*conn]struct{})}
 }
 
-// enter waits until there is room for one more client, or returns ctx's error. That there is
-// none is logged, but not for each client who waits.
+// enter waits until there is room for one more client, or returns ctx's error. A lack of
+// room is logged, but not for each client that waits.
 func (cs *clients) enter(ctx context.Context) error {
 	if err := ctx.Err(); err != nil || cs.room.TryAcquire(1) {
 		return err

@@ -18,7 +18,7 @@ const (
 	lingerTime = 500 * time.Millisecond
 )
 
-// conn is a connection with timeouts. To set a deadline costs as much as parsing a
+// conn is a connection with timeouts. Setting a deadline costs as much as parsing a
 // request, so conn sets none before a call: it lets an old one pass, and then looks
 // whether it still means anything.
 type conn struct {

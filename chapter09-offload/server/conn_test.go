@@ -62,8 +62,8 @@ func TestReadEnds(t *testing.T) {
 	})
 }
 
-// TestLastInput proves that of a client which sends without an end a megabyte is read when the
-// server stops, and no more: the stop would last as long as the client likes.
+// TestLastInput proves that the server, when it stops, reads a megabyte of what a client sends
+// without an end, and no more: or the stop would last as long as the client likes.
 func TestLastInput(t *testing.T) {
 	bubble(t, 0, 0, func(t *testing.T, c *conn, client net.Conn) {
 		sent := make(chan int)

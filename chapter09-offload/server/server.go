@@ -83,8 +83,8 @@ func (s *Server) serve(ctx context.Context, c *conn) {
 	}
 }
 
-// check has a number checked for a client. What a few divisions tell doesn't stand behind
-// what takes millions. When the client has gone, a long check is abandoned.
+// check has a number checked for a client. What a few divisions can tell doesn't queue
+// behind what takes millions. When the client has gone, a long check is abandoned.
 func (s *Server) check(ctx context.Context, c *conn, n uint64) (bool, error) {
 	if isPrime, known := prime.Try(n); known {
 		return isPrime, nil

@@ -49,7 +49,7 @@ func (w *watcher) run(cancel func()) {
 	}
 }
 
-// goesOn reports whether the watch is not over. No deadline ends it, neither the one for
+// goesOn reports whether the watch goes on. No deadline ends it, neither the one for
 // idle clients nor that of a server that stops.
 func (w *watcher) goesOn() bool {
 	w.mu.Lock()

@@ -47,6 +47,9 @@ func (b *bench) run(ctx context.Context, servers []server, scenarios []scenario)
 	var tasks []task
 	for i := range scenarios {
 		for _, s := range servers {
+			if v, ok := s.(*variant); ok && v.scenario != scenarios[i].name {
+				continue
+			}
 			t := task{&scenarios[i], s}
 			tasks, b.notes[t] = append(tasks, t), &notes{}
 		}

@@ -180,7 +180,11 @@ func (o options) servers(tmp string) ([]server, string, error) {
 	}
 	var servers []server
 	for _, c := range all {
-		servers = append(servers, &chapter{Chapter: c, tmp: tmp})
+		this := &chapter{Chapter: c, tmp: tmp}
+		servers = append(servers, this)
+		if c.Number == 5 {
+			servers = append(servers, pollers(this)...)
+		}
 		if o.queue && c.Number == 9 {
 			servers = append(servers, &queued{Chapter: c, tmp: tmp})
 		}

@@ -26,9 +26,9 @@ var short = options{clients: 4, rate: 200, primes: 2, echoes: 100, idle: 50, run
 
 // fewClients makes the scenarios crowd and active small.
 func fewClients(t *testing.T) {
-	idle, active := report.Idle, report.Active
-	t.Cleanup(func() { report.Idle, report.Active = idle, active })
-	report.Idle, report.Active = []int{0, 3}, []int{1, 5}
+	crowd, active := report.Crowd, report.Active
+	t.Cleanup(func() { report.Crowd, report.Active = crowd, active })
+	report.Crowd, report.Active = []int{1, 4}, []int{1, 5}
 }
 
 // measure measures all in the scenarios of that name.
@@ -102,8 +102,8 @@ func TestStranger(t *testing.T) {
 			case strings.Contains("memory load crowd active", result.Scenario) && kind.AtOnce > 0:
 				assert.NotEmpty(t, result.Missing)
 			case result.Scenario == "crowd":
-				assert.Positive(t, result.Values["cpu_beside_0_ns"])
-				assert.Positive(t, result.Values["cpu_beside_3_ns"])
+				assert.Positive(t, result.Values["cpu_among_1_ns"])
+				assert.Positive(t, result.Values["cpu_among_4_ns"])
 			case result.Scenario == "active":
 				assert.Positive(t, result.Values["cpu_of_5_ns"])
 			case result.Scenario == "load":

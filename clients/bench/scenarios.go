@@ -139,17 +139,17 @@ func knee(ctx context.Context, t load.Target, o options) (values, error) {
 
 // crowd measures how the cost of an echo grows with the clients that say nothing.
 func crowd(ctx context.Context, t load.Target, o options) (values, error) {
-	if err := hasRoom(t, slices.Max(report.Idle)+1); err != nil {
+	if err := hasRoom(t, slices.Max(report.Crowd)); err != nil {
 		return nil, err
 	}
-	among, err := load.AmongIdle(ctx, t, report.Idle, o.rate, o.duration)
+	among, err := load.Among(ctx, t, report.Crowd, o.rate, o.duration)
 	if err != nil {
 		return nil, err
 	}
 	v := values{}
-	for i, idle := range report.Idle {
-		setPer(v, fmt.Sprintf("cpu_beside_%d_ns", idle), among[i].Rate)
-		setPercentiles(v, fmt.Sprintf("_beside_%d", idle), among[i].Latency)
+	for i, clients := range report.Crowd {
+		setPer(v, fmt.Sprintf("cpu_among_%d_ns", clients), among[i].Rate)
+		setPercentiles(v, fmt.Sprintf("_among_%d", clients), among[i].Latency)
 	}
 	return v, nil
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
 	"example.com/concurrent-network-server/clients/internal/load"
@@ -30,7 +31,9 @@ type chapter struct {
 	buildErr error
 }
 
-func (c *chapter) start(ctx context.Context) (instance, error) {
+func (c *chapter) start(ctx context.Context) (instance, error) { return c.startWith(ctx) }
+
+func (c *chapter) startWith(ctx context.Context, flags ...string) (instance, error) {
 	if reason := c.Unavailable(); reason != "" {
 		return instance{}, notHere(reason)
 	}
@@ -40,13 +43,33 @@ func (c *chapter) start(ctx context.Context) (instance, error) {
 	if c.buildErr != nil {
 		return instance{}, c.buildErr
 	}
-	server, err := chapters.Start(ctx, c.program)
+	server, err := chapters.Start(ctx, c.program, flags...)
 	if err != nil {
 		return instance{}, err
 	}
 	target := load.Target{Addr: server.Addr, PID: server.PID}
 	return instance{target, server.Explain, server.Stop}, nil
 }
+
+// A variant is a chapter with other flags, which make a difference in one scenario.
+type variant struct {
+	*chapter
+	name, scenario string
+	flags          []string
+}
+
+// pollers returns chapter 5 with the pollers that are not its default: a crowd tells them apart.
+func pollers(c *chapter) []server {
+	var list []server
+	for _, poller := range []string{"poll", "spin"} {
+		list = append(list, &variant{c, fmt.Sprint(c.Number, " with ", poller), "crowd", []string{"-poller", poller}})
+	}
+	return list
+}
+
+func (v *variant) String() string { return v.name }
+
+func (v *variant) start(ctx context.Context) (instance, error) { return v.startWith(ctx, v.flags...) }
 
 // A stranger is a server that somebody else has started.
 type stranger struct {

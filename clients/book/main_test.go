@@ -47,12 +47,12 @@ func TestServe(t *testing.T) {
 
 // TestKilled kills the book. The lab's server goes with it, with a tracer or without.
 func TestKilled(t *testing.T) {
-	for _, how := range []string{"start", "traced"} {
-		t.Run(how, func(t *testing.T) { killed(t, how) })
+	for _, choice := range []string{`{"chapters":[1]}`, `{"chapters":[1],"traced":true}`} {
+		t.Run(choice, func(t *testing.T) { killed(t, choice) })
 	}
 }
 
-func killed(t *testing.T, how string) {
+func killed(t *testing.T, choice string) {
 	chapter(t, "# Chapter 1: one\n\ntext\n")
 	cmd := exec.CommandContext(t.Context(), "book", "-addr", "127.0.0.1:0", "-open=false")
 	out, err := cmd.StdoutPipe()
@@ -67,7 +67,7 @@ func killed(t *testing.T, how string) {
 	client := http.Client{Jar: jar}
 	_, err = client.Get(link.String())
 	require.NoError(t, err)
-	start, err := http.NewRequest("POST", "http://"+link.Host+"/lab/"+how, strings.NewReader("[1]"))
+	start, err := http.NewRequest("POST", "http://"+link.Host+"/lab/start", strings.NewReader(choice))
 	require.NoError(t, err)
 	start.Header.Set("Origin", "http://"+link.Host)
 	response, err := client.Do(start)

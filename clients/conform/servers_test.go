@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/proc"
 )
 
 // TestServers holds the nine servers, the one in Python and the one in C to the protocol and to
@@ -119,7 +120,7 @@ func holds(t *testing.T, o options) {
 
 // watched returns the process whose memory conform watches, where it can.
 func watched(s *chapters.Server) int {
-	if _, err := os.Stat("/proc/self/status"); err != nil {
+	if _, err := proc.CPU(s.PID); err != nil {
 		return 0
 	}
 	return s.PID

@@ -116,7 +116,7 @@ func isHelp(name string) bool {
 	return name == "help" || name == "-h" || name == "-help" || name == "--help"
 }
 
-// parse reads the flags of a command, which may stand before and after the number.
+// parse reads the flags of a command, which may come before and after the number.
 func parse(name string, known, args []string) (options, error) {
 	var o options
 	flags := flag.NewFlagSet(name, flag.ContinueOnError)

@@ -107,7 +107,7 @@ func TestStartAgain(t *testing.T) {
 	assert.Equal(t, holetest.Stub, string(now))
 }
 
-// TestDir proves that a folder of the reader's choice is remembered, and that flags may stand
+// TestDir proves that a folder of the reader's choice is remembered, and that flags may come
 // before and after the number.
 func TestDir(t *testing.T) {
 	holetest.Workbook(t)

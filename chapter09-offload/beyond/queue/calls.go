@@ -11,7 +11,7 @@ import (
 )
 
 // calls are the checks that are asked for and not answered. They know who is at each. One that
-// nobody is at may be made here, by the pool, if that has room: so the pool has nothing to do
+// nobody is at may be made here, by the pool, if that has room: so the pool is idle
 // only while nobody waits.
 type calls struct {
 	mu       sync.Mutex

@@ -44,7 +44,7 @@ type queue struct {
 	stream jetstream.Stream
 }
 
-// NewClient connects to the broker. While that is away, or there and no help, checks are made
+// NewClient connects to the broker. While that is away, or there but no help, checks are made
 // with local, as many at a time as there are workers; 0 is no limit. When stopping is done,
 // local makes what is in the queue too, and the first answer counts. A broker that refuses, or
 // whose stream is not as it must be, is an error, if it says so at once.

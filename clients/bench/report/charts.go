@@ -24,8 +24,8 @@ var charts = []chart{
 	{"connections.svg", "connections", "Connections per second", column{"", "per_second", human.Count}, nil},
 	{"load.svg", "load", "Echo latency over the load", none, &loadCurves},
 	{"memory.svg", "memory", "Memory per idle client: its own, and the kernel's", column{"", "bytes", human.Bytes}, nil},
-	{"crowd.svg", "crowd", "Server CPU per echo beside idle clients", none, &idleCurves},
-	{"active.svg", "active", "Server CPU per echo of many clients", none, &activeCurves},
+	{"crowd.svg", "crowd", "Server CPU per echo of one client in a crowd", none, &crowdCurves},
+	{"active.svg", "active", "Server CPU per echo when all clients ask", none, &activeCurves},
 }
 
 // Where things are in a chart.

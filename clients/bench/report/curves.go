@@ -31,10 +31,10 @@ var (
 		func(i int) float64 { return float64(Shares[i]) / 100 },
 		[]line{{"faint", atShare("p50")}, {"curve", atShare("p99")}},
 		"p99, and paler p50, over the load"}
-	idleCurves = curves{Idle, count, evenly(Idle), []line{{"curve", cpuBeside}},
-		"CPU time of the server for an echo, over how many clients say nothing"}
+	crowdCurves = curves{Crowd, count, evenly(Crowd), []line{{"curve", cpuAmong}},
+		"CPU time for an echo over the number of clients, one of whom asks"}
 	activeCurves = curves{Active, count, evenly(Active), []line{{"curve", cpuOf}},
-		"CPU time of the server for an echo, over how many clients ask"}
+		"CPU time for an echo over the number of clients, all of whom ask"}
 )
 
 func count(clients int) string { return human.Count(float64(clients)) }
@@ -66,20 +66,35 @@ func (c *curves) draw(title string, results []Result, caption string) *picture.P
 	for i, point := range c.points {
 		p.Label("pale middle", x(i), top+curveHeight+18, c.name(point))
 	}
-	free := math.Inf(-1) // the labels must not lie on each other
+	var names []string
+	var ends []float64
 	for _, result := range c.sorted(results) {
-		at := math.NaN()
+		end := math.NaN()
 		for _, l := range c.lines {
-			at = c.drawLine(p, l, result, x, y)
+			end = c.drawLine(p, l, result, x, y)
 		}
-		if !math.IsNaN(at) {
-			free = max(at+4, free+labelHeight)
-			p.Label("", curveLeft+curveWidth+10, free, result.Server)
+		if !math.IsNaN(end) {
+			names, ends = append(names, result.Server), append(ends, end+4)
 		}
+	}
+	for i, at := range apart(ends, top+curveHeight+4) {
+		p.Label("", curveLeft+curveWidth+10, at, names[i])
 	}
 	p.Label("pale", curveLeft, top+curveHeight+36, c.note+" (the scale of the times is logarithmic)")
 	p.Label("pale", 16, p.Height-12, caption)
 	return p
+}
+
+// apart moves labels, the highest first, so that none lies on another or below the lowest place.
+func apart(places []float64, lowest float64) []float64 {
+	for i := 1; i < len(places); i++ {
+		places[i] = max(places[i], places[i-1]+labelHeight)
+	}
+	for i := len(places) - 1; i >= 0; i-- {
+		places[i] = min(places[i], lowest)
+		lowest = places[i] - labelHeight
+	}
+	return places
 }
 
 // drawLine draws a server's line, and returns where it ends.

@@ -59,7 +59,7 @@ var tables = []table{
 	{"memory", "memory for each client that has asked once and says nothing: the process's own, and the kernel's", []column{
 		clients, {"memory each", "bytes", human.Bytes}, kernel,
 	}, none},
-	{"crowd", "what an echo costs a client beside others that say nothing", crowdColumns(Idle, cpuBeside, p99Beside), none},
+	{"crowd", "what an echo costs one of that many clients, while the others say nothing", crowdColumns(Crowd, cpuAmong, p99Among), none},
 	{"active", "what an echo costs when that many ask at a time", crowdColumns(Active, cpuOf), none},
 	{"load", "echoes at a share of the most that the server can do, each timed from when it is due", loadColumns(), none},
 }
@@ -67,8 +67,9 @@ var tables = []table{
 var (
 	// Shares are the loads of the scenario load, in percent of what the server can do.
 	Shares = []int{10, 30, 50, 70, 85, 95}
-	// Idle and Active are how many clients there are in the scenario crowd.
-	Idle   = []int{0, 10, 100, 1000, 10_000}
+	// Crowd is how many clients there are in the scenario crowd, of whom one asks.
+	Crowd = []int{1, 10, 100, 1000, 10_000}
+	// Active is how many there are in the scenario active, all of whom ask.
 	Active = []int{1, 10, 100, 1000}
 )
 
@@ -87,16 +88,16 @@ func loadColumns() []column {
 	return columns
 }
 
-func cpuBeside(idle int) column {
-	return column{"CPU, " + count(idle) + " idle", fmt.Sprintf("cpu_beside_%d_ns", idle), duration}
+func cpuAmong(clients int) column {
+	return column{"CPU, " + count(clients), fmt.Sprintf("cpu_among_%d_ns", clients), duration}
 }
 
-func p99Beside(idle int) column {
-	return column{"p99, " + count(idle) + " idle", fmt.Sprintf("p99_beside_%d_ns", idle), duration}
+func p99Among(clients int) column {
+	return column{"p99, " + count(clients), fmt.Sprintf("p99_among_%d_ns", clients), duration}
 }
 
-func cpuOf(active int) column {
-	return column{"CPU, " + count(active) + " ask", fmt.Sprintf("cpu_of_%d_ns", active), duration}
+func cpuOf(clients int) column {
+	return column{"CPU, " + count(clients), fmt.Sprintf("cpu_of_%d_ns", clients), duration}
 }
 
 func crowdColumns(points []int, kinds ...func(int) column) []column {

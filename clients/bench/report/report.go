@@ -43,7 +43,7 @@ func (r *Report) of(scenario string) []Result {
 	return results
 }
 
-// expand replaces the names of options in a text by their values: {primes} by 8.
+// expand replaces the names of options in a text with their values: {primes} with 8.
 func (r *Report) expand(text string) string {
 	return regexp.MustCompile(`{\w+}`).ReplaceAllStringFunc(text, func(name string) string {
 		return r.Options[strings.Trim(name, "{}")]

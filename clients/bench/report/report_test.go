@@ -39,9 +39,9 @@ var sample = &Report{
 			"p50_at_50_ns": 100e3, "p99_at_50_ns": 900e3, "p50_at_95_ns": 4e6, "p99_at_95_ns": 30e6}},
 		{Scenario: "load", Server: "9 offload", Values: map[string]float64{"per_second": 90_000, "p50_at_10_ns": 90e3, "p99_at_10_ns": 300e3,
 			"p50_at_95_ns": 2e6, "p99_at_95_ns": 20e6}},
-		{Scenario: "crowd", Server: "5 non-blocking", Values: map[string]float64{"cpu_beside_0_ns": 16e3, "cpu_beside_10_ns": 17e3, "cpu_beside_100_ns": 35e3,
-			"cpu_beside_1000_ns": 230e3, "cpu_beside_10000_ns": 2.7e6, "p99_beside_0_ns": 40e3}},
-		{Scenario: "crowd", Server: "9 offload", Values: map[string]float64{"cpu_beside_0_ns": 16e3, "cpu_beside_10000_ns": 16e3}},
+		{Scenario: "crowd", Server: "5 non-blocking", Values: map[string]float64{"cpu_among_1_ns": 16e3, "cpu_among_10_ns": 17e3, "cpu_among_100_ns": 35e3,
+			"cpu_among_1000_ns": 230e3, "cpu_among_10000_ns": 2.7e6, "p99_among_1_ns": 40e3}},
+		{Scenario: "crowd", Server: "9 offload", Values: map[string]float64{"cpu_among_1_ns": 16e3, "cpu_among_10000_ns": 16e3}},
 		{Scenario: "active", Server: "4 worker pool", Missing: "it serves 4 at a time"},
 		{Scenario: "active", Server: "9 offload", Values: map[string]float64{"cpu_of_1_ns": 16e3, "cpu_of_10_ns": 8e3, "cpu_of_100_ns": 6e3, "cpu_of_1000_ns": 7e3}},
 		{Scenario: "memory", Server: "4 worker pool", Missing: "it serves 4 at a time"},
@@ -120,6 +120,14 @@ func TestTick(t *testing.T) {
 	for ns, want := range map[float64]string{100: "100ns", 1e3: "1µs", 1e5: "100µs", 1e7: "10ms", 1e11: "100s", 1e12: "1000s"} {
 		assert.Equal(t, want, tick(ns))
 	}
+}
+
+// TestApart: names stay near the ends of their lines, and can be read.
+func TestApart(t *testing.T) {
+	assert.Empty(t, apart(nil, 100))
+	assert.Equal(t, []float64{10, 40, 56}, apart([]float64{10, 40, 41}, 100))
+	assert.Equal(t, []float64{68, 84, 100}, apart([]float64{90, 91, 92}, 100))
+	assert.Equal(t, []float64{10, 84, 100}, apart([]float64{10, 98, 99}, 100))
 }
 
 func TestShorten(t *testing.T) {

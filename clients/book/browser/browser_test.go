@@ -155,7 +155,13 @@ func eval[T any](t *tab, expression string) T {
 // be lost with the page when the browser goes to another.
 func (t *tab) until(expression string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.ctx, patience)
+	t.within(patience, expression)
+}
+
+// within is until for what may take longer.
+func (t *tab) within(long time.Duration, expression string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.ctx, long)
 	defer cancel()
 	for {
 		done, err := chromedp.Run(ctx, chromedp.Evaluate[bool]("!!("+expression+")"))

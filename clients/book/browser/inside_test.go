@@ -90,7 +90,7 @@ func TestInsideTheLoop(t *testing.T) {
 	tb.until(`document.querySelector(".inside > g")`)
 	rows := tb.rows(0)
 	assert.Equal(t, []string{"Loop", "LongPrime", "Echo", "SmallPrime"}, rows[len(rows)-4:])
-	assert.Contains(t, eval[string](tb, `document.querySelector(".labinside .labdetail").textContent`), "One goroutine serves all clients")
+	assert.Contains(t, eval[string](tb, `document.querySelector(".labinside .labnote").textContent`), "One goroutine serves all clients")
 	assert.Empty(t, tb.wrong())
 }
 

@@ -19,6 +19,12 @@ import (
 
 // laboratory serves the book with its lab, and opens it in a browser.
 func laboratory(t *testing.T) (tb *tab, link string) {
+	tb, link, _ = closing(t)
+	return tb, link
+}
+
+// closing is laboratory with a function that closes the book.
+func closing(t *testing.T) (tb *tab, link string, closes func()) {
 	chromium(t)
 	fsys, list := booktest.Open(t)
 	servers := lab.New(list)
@@ -29,7 +35,10 @@ func laboratory(t *testing.T) (tb *tab, link string) {
 	tb = start(t, server.URL)
 	link = handler.Link("/lab/")
 	tb.open(link, 1200, "light")
-	return tb, link
+	return tb, link, func() {
+		server.CloseClientConnections()
+		server.Listener.Close()
+	}
 }
 
 // play chooses a chapter, makes a guess, plays its n-th experiment, and returns what the page
@@ -47,7 +56,7 @@ func (t *tab) play(chapter, n int, guess string) string {
 		return true;
 	})()`, chapter, form, guess, form))
 	outcome := form + `.querySelector(".outcome").textContent`
-	t.until(outcome)
+	t.within(3*patience, outcome) // an experiment may take half a minute by itself
 	return eval[string](t, outcome)
 }
 

@@ -49,6 +49,8 @@ func TestTwoTabs(t *testing.T) {
 	two := start(t, one.address)
 	two.open(link, 800, "dark")
 	addr := one.begin(3, 2)
+	two.open("/lab/", 800, "dark")
+	two.show("The server of chapter 3 runs, started on another page.")
 	two.until(`document.querySelectorAll(".lane[data-state=idle]").length === 2`)
 	eval[bool](two, `document.querySelector("[data-action=echo]").click(), true`)
 	one.until(`document.querySelectorAll(".lane[data-state=answered]").length === 1`)
@@ -62,7 +64,7 @@ func TestTwoTabs(t *testing.T) {
 	one.open("/", 1200, "light")
 	require.True(t, listens())
 	two.open("/", 1200, "light")
-	require.Eventually(t, func() bool { return !listens() }, patience, 100*time.Millisecond)
+	require.Eventually(t, func() bool { return !listens() }, 2*patience, 100*time.Millisecond)
 	assert.Empty(t, append(one.wrong(), two.wrong()...))
 }
 

@@ -12,8 +12,16 @@ const (
 	maxRate = 500  // echoes a second
 )
 
+// The groups of actions.
+const (
+	asking   = "Clients that ask"
+	odd      = "Clients that don't, or not as they should"
+	toServer = "What happens to the server"
+)
+
 // An Action is something that the reader can do to a server.
 type Action struct {
+	Group            string // on the page
 	Name, Key, Title string
 	do               func(context.Context, *server, Request) error
 }
@@ -31,19 +39,19 @@ type Request struct {
 
 // Actions are the buttons of the lab, in their order.
 var Actions = []Action{
-	{"script", "s", "The script of three", playScript},
-	{"idle", "i", "An idle client", idle},
-	{"crowd", "f", "Fifty idle clients", idle},
-	{"echo", "o", "One echo", oneEcho},
-	{"primes", "p", "Eight long primes", primes},
-	{"echoes", "e", "Steady echoes", echoes},
-	{"unread", "u", "A client that does not read", unread},
-	{"bytes", "b", "One byte at a time", bytewise},
-	{"half", "h", "Half-close", halfClose},
-	{"reset", "r", "Reset", reset},
-	{"fill", "d", "Fill every descriptor", fill},
-	{"term", "t", "SIGTERM", func(_ context.Context, s *server, _ Request) error { return s.signal(syscall.SIGTERM) }},
-	{"kill", "k", "SIGKILL", func(_ context.Context, s *server, _ Request) error { return s.signal(syscall.SIGKILL) }},
+	{asking, "script", "s", "The script of three", playScript},
+	{asking, "echo", "o", "One echo", oneEcho},
+	{asking, "bytes", "b", "One byte at a time", bytewise},
+	{asking, "primes", "p", "Eight long primes", primes},
+	{asking, "echoes", "e", "Steady echoes", echoes},
+	{odd, "idle", "i", "An idle client", idle},
+	{odd, "crowd", "f", "Fifty idle clients", idle},
+	{odd, "unread", "u", "A client that does not read", unread},
+	{odd, "half", "h", "Half-close", halfClose},
+	{odd, "reset", "r", "Reset", reset},
+	{toServer, "fill", "d", "Fill every descriptor", fill},
+	{toServer, "term", "t", "SIGTERM", func(_ context.Context, s *server, _ Request) error { return s.signal(syscall.SIGTERM) }},
+	{toServer, "kill", "k", "SIGKILL", func(_ context.Context, s *server, _ Request) error { return s.signal(syscall.SIGKILL) }},
 }
 
 // hidden returns the actions without a button of their own.

@@ -38,9 +38,9 @@ type client struct {
 	partAt time.Time // when it was last told
 }
 
-// note tells of the client.
+// note tells of the client. Where it may have asked, the caller holds the lock.
 func (c *client) note(kind Kind, n int, text string) {
-	c.server.add(Event{Client: c.number, Kind: kind, Bytes: n, Text: text})
+	c.server.add(Event{Client: c.number, Kind: kind, Bytes: n, Text: text, Middle: kind == Answered && c.owed.state != between})
 }
 
 // connect connects a client. The kernel does its part of it before the server accepts.
@@ -131,7 +131,7 @@ func (c *client) send(data string) error {
 	c.owed.sent([]byte(data))
 	c.note(Sent, len(data), quote([]byte(data)))
 	if c.owed.nothing() {
-		c.note(Answered, 0, "") // no reply is due yet
+		c.note(Answered, 0, "") // no reply is due yet, or none at all
 	}
 	c.mu.Unlock()
 	c.SetWriteDeadline(time.Now().Add(patience))

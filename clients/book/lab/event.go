@@ -15,6 +15,7 @@ type Event struct {
 	Client int    `json:"c,omitempty"` // from 1; 0 is the server itself
 	Kind   Kind   `json:"k"`
 	Bytes  int    `json:"n,omitempty"` // how many were sent or received
+	Middle bool   `json:"m,omitempty"` // what the client has sent so far ends in the middle of a request
 	Text   string `json:"b,omitempty"` // the first of them, a name, a line of the log, a reason
 
 	Sheet *drawing.Sheet `json:"sheet,omitempty"` // of what was inside the server

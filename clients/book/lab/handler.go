@@ -39,6 +39,8 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "The lab opens with the link that the book has printed in the terminal.")
 	case r.URL.Path == "/lab/events" && r.Method == http.MethodGet:
 		h.events(w, r)
+	case r.URL.Path == "/lab/session" && r.Method == http.MethodGet:
+		json.NewEncoder(w).Encode(h.lab.session().told(0))
 	case r.Method != http.MethodPost:
 		refuse(w, "An action of the lab is a POST.")
 	case r.Header.Get("Origin") != "http://"+r.Host:
@@ -82,10 +84,10 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request) {
 	var number int
 	var err error
 	switch r.URL.Path {
-	case "/lab/start", "/lab/traced":
-		var chapters []int
-		if err = decode(w, r, &chapters); err == nil {
-			number, err = h.lab.Start(chapters, r.URL.Path == "/lab/traced")
+	case "/lab/start":
+		var choice Choice
+		if err = decode(w, r, &choice); err == nil {
+			number, err = h.lab.Start(choice)
 		}
 	case "/lab/do":
 		var request Request
@@ -96,6 +98,10 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request) {
 		h.lab.Stop()
 	default:
 		http.NotFound(w, r)
+		return
+	}
+	if errors.Is(err, errTaken) {
+		http.Error(w, err.Error(), http.StatusConflict)
 		return
 	}
 	if err != nil {

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -49,21 +50,21 @@ func TestLocked(t *testing.T) {
 	l := open(t, "chapter01-right")
 	handler, address := serveLab(t, l)
 	for _, c := range []call{
-		{"POST", "/lab/start", "[1]", "wrong", ""},
-		{"POST", "/lab/start", "[1]", handler.token[1:], ""},
-		{"POST", "/lab/start", "[1]", "", "http://evil.example"},
-		{"POST", "/lab/start", "[1]", "", "null"},
-		{"POST", "/lab/start", "[1]", "", address + "0"},
-		{"POST", "/lab/start", "[1]", "", "https" + address[4:]},
-		{"GET", "/lab/start", "[1]", "", ""},
-		{"PUT", "/lab/start", "[1]", "", ""},
+		{"POST", "/lab/start", `{"chapters":[1]}`, "wrong", ""},
+		{"POST", "/lab/start", `{"chapters":[1]}`, handler.token[1:], ""},
+		{"POST", "/lab/start", `{"chapters":[1]}`, "", "http://evil.example"},
+		{"POST", "/lab/start", `{"chapters":[1]}`, "", "null"},
+		{"POST", "/lab/start", `{"chapters":[1]}`, "", address + "0"},
+		{"POST", "/lab/start", `{"chapters":[1]}`, "", "https" + address[4:]},
+		{"GET", "/lab/start", `{"chapters":[1]}`, "", ""},
+		{"PUT", "/lab/start", `{"chapters":[1]}`, "", ""},
 		{"GET", "/lab/events", "", "wrong", ""},
 		{"GET", "/lab/do", "", "", ""},
 		{"POST", "/?lab=" + handler.token[1:], "", "", ""},
 	} {
 		assert.Equal(t, 403, c.make(t, handler, address).StatusCode, "%+v", c)
 	}
-	r, err := http.NewRequest("POST", address+"/lab/start", strings.NewReader("[1]"))
+	r, err := http.NewRequest("POST", address+"/lab/start", strings.NewReader(`{"chapters":[1]}`))
 	require.NoError(t, err)
 	r.Header.Set("Origin", address)
 	response, err := http.DefaultClient.Do(r)
@@ -95,10 +96,10 @@ func TestLink(t *testing.T) {
 func TestNonsense(t *testing.T) {
 	handler, address := serveLab(t, open(t, "chapter01-right"))
 	for _, c := range []call{
-		{path: "/lab/start", body: `[2]`},
-		{path: "/lab/start", body: `["../x"]`},
-		{path: "/lab/start", body: `[1][1]`},
-		{path: "/lab/start", body: `[` + strings.Repeat(" ", maxBody) + `1]`},
+		{path: "/lab/start", body: `{"chapters":[2]}`},
+		{path: "/lab/start", body: `{"chapters":["../x"]}`},
+		{path: "/lab/start", body: `{"chapters":[1]}[1]`},
+		{path: "/lab/start", body: `{"chapters":[` + strings.Repeat(" ", maxBody) + `1]}`},
 		{path: "/lab/do", body: `{"do":"idle"}`}, // no session
 		{path: "/lab/do", body: `{"do":"idle","addr":"192.0.2.1:80"}`},
 		{path: "/lab/do", body: ``},
@@ -152,8 +153,8 @@ func TestEvents(t *testing.T) {
 	handler, address := serveLab(t, l)
 	page := tune(t, handler, address, "")
 	_, session := page.next("session")
-	assert.JSONEq(t, `{}`, string(session))
-	response := call{"POST", "/lab/start", "[1]", "", ""}.make(t, handler, address)
+	assert.JSONEq(t, `{"from":0}`, string(session))
+	response := call{"POST", "/lab/start", `{"chapters":[1]}`, "", ""}.make(t, handler, address)
 	assert.Equal(t, 200, response.StatusCode)
 	_, session = page.next("session")
 	assert.JSONEq(t, `{"number":1,"chapters":[1],"from":0}`, string(session))
@@ -179,7 +180,7 @@ func TestEvents(t *testing.T) {
 	}
 	call{"POST", "/lab/stop", "", "", ""}.make(t, handler, address)
 	_, session = again.next("session")
-	assert.JSONEq(t, `{}`, string(session))
+	assert.JSONEq(t, `{"from":0}`, string(session))
 }
 
 // TestSlowPage: one that takes nothing holds up nobody.
@@ -194,4 +195,27 @@ func TestSlowPage(t *testing.T) {
 	}
 	require.NoError(t, l.Do(Request{Do: "idle"}))
 	r.await(Greeted)
+}
+
+// TestTaken: who doesn't know of a session doesn't end it. A page that asks is told of it.
+func TestTaken(t *testing.T) {
+	l := open(t, "chapter01-right", "chapter02-right")
+	handler, address := serveLab(t, l)
+	start := func(body string) int {
+		return call{"POST", "/lab/start", body, "", ""}.make(t, handler, address).StatusCode
+	}
+	told := func() string {
+		text, err := io.ReadAll(call{"GET", "/lab/session", "", "", ""}.make(t, handler, address).Body)
+		require.NoError(t, err)
+		return string(text)
+	}
+	assert.JSONEq(t, `{"from":0}`, told())
+	assert.Equal(t, 200, start(`{"chapters":[2]}`))
+	assert.JSONEq(t, `{"number":1,"chapters":[2],"from":0}`, told())
+	assert.Equal(t, 409, start(`{"chapters":[1]}`))
+	assert.Equal(t, 409, start(`{"chapters":[1],"instead":7}`))
+	assert.Equal(t, 1, l.session().number)
+	assert.Equal(t, 200, start(`{"chapters":[1],"instead":1}`))
+	assert.Equal(t, 2, l.session().number)
+	assert.Equal(t, 409, start(`{"chapters":[1],"instead":1}`), "somebody was quicker")
 }

@@ -18,7 +18,7 @@ import (
 
 // traced starts a session with a tracer in each server.
 func traced(t *testing.T, l *Lab, numbers ...int) *reader {
-	_, err := l.Start(numbers, true)
+	_, err := l.Start(Choice{Chapters: numbers, Traced: true})
 	require.NoError(t, err)
 	s, _, leave := l.join()
 	t.Cleanup(leave)
@@ -26,7 +26,7 @@ func traced(t *testing.T, l *Lab, numbers ...int) *reader {
 }
 
 // workbook returns a lab of the workbook's own chapters.
-func workbook(t *testing.T, numbers ...int) *Lab {
+func workbook(t *testing.T) *Lab {
 	list, _, err := chapters.Find()
 	require.NoError(t, err)
 	for _, c := range list {

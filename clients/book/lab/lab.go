@@ -16,7 +16,7 @@ import (
 
 // Bounds of a session that nobody ends.
 const (
-	unwatched = 10 * time.Second // without a page that looks
+	unwatched = 30 * time.Second // without a page that looks
 	unused    = 10 * time.Minute // without an action
 	longest   = time.Hour
 )
@@ -40,14 +40,20 @@ func New(list []chapters.Chapter) *Lab {
 	return &Lab{list: list, unwatched: unwatched, changed: make(chan struct{})}
 }
 
-// Start ends the session that there is, begins one with one chapter or two, and returns its
-// number. Traced servers have a tracer in them, for an experiment that shows what is inside.
-func (l *Lab) Start(numbers []int, traced bool) (int, error) {
-	if why := recording.Unavailable(); traced && why != "" {
+// A Choice says what a session is to be.
+type Choice struct {
+	Chapters []int `json:"chapters"` // one, or two to compare
+	Traced   bool  `json:"traced"`   // with a tracer in each server, for an experiment that shows what is inside
+	Instead  int   `json:"instead"`  // of this session, if it still is the one that there is
+}
+
+// Start ends the session that there is, begins one, and returns its number.
+func (l *Lab) Start(c Choice) (int, error) {
+	if why := recording.Unavailable(); c.Traced && why != "" {
 		return 0, errors.New("a look inside is " + why)
 	}
 	var list []chapters.Chapter
-	for _, n := range numbers {
+	for _, n := range c.Chapters {
 		i := slices.IndexFunc(l.list, func(c chapters.Chapter) bool { return c.Number == n })
 		if i < 0 {
 			return 0, fmt.Errorf("there is no chapter %d", n)
@@ -63,8 +69,11 @@ func (l *Lab) Start(numbers []int, traced bool) (int, error) {
 		return 0, errEnded
 	}
 	old := l.current
+	if old != nil && old.number != c.Instead {
+		return 0, errTaken
+	}
 	l.number++
-	s := newSession(l.number, list, traced)
+	s := newSession(l.number, list, c.Traced)
 	l.set(s)
 	s.work.Go(func() {
 		if old != nil {
@@ -75,6 +84,9 @@ func (l *Lab) Start(numbers []int, traced bool) (int, error) {
 	go l.attend(s)
 	return s.number, nil
 }
+
+// errTaken is why a page can't start what it likes: it doesn't know of the session that it would end.
+var errTaken = errors.New("somebody else's server runs")
 
 // set makes a session the current one; nil is none. Callers hold the lock.
 func (l *Lab) set(s *session) {

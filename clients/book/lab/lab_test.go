@@ -32,7 +32,7 @@ type reader struct {
 
 // begin starts a session that somebody looks at.
 func begin(t *testing.T, l *Lab, numbers ...int) *reader {
-	_, err := l.Start(numbers, false)
+	_, err := l.Start(Choice{Chapters: numbers, Instead: l.number})
 	require.NoError(t, err)
 	s, _, leave := l.join()
 	t.Cleanup(leave)
@@ -125,6 +125,25 @@ func TestActions(t *testing.T) {
 	}
 }
 
+// TestMiddle: a client that has sent half of a request is told from one that has sent all of it.
+func TestMiddle(t *testing.T) {
+	l := open(t, "chapter01-right")
+	r := begin(t, l, 1)
+	r.running()
+	require.NoError(t, l.Do(Request{Do: "idle"}))
+	r.await(Greeted)
+	for _, test := range []struct {
+		text   string
+		bytes  int
+		middle bool
+	}{{"^", 0, true}, {"ab$", 2, false}, {"^c$", 1, false}, {"^P", 0, true}} { // it answers whole frames
+		require.NoError(t, l.Do(Request{Do: "send", Client: 1, Text: test.text}))
+		e := r.await(Answered)
+		assert.Equal(t, test.middle, e.Middle, test.text)
+		assert.Equal(t, test.bytes, e.Bytes, test.text)
+	}
+}
+
 func TestTwoSides(t *testing.T) {
 	l := open(t, "chapter01-right", "chapter02-right")
 	r := begin(t, l, 1, 2)
@@ -146,7 +165,7 @@ func TestOneLab(t *testing.T) {
 	first.await(Ended)
 	assert.False(t, listens(addr))
 	for _, numbers := range [][]int{{}, {3}, {1, 2, 1}, {0}, {-1}} {
-		_, err := l.Start(numbers, false)
+		_, err := l.Start(Choice{Chapters: numbers, Instead: l.number})
 		assert.Error(t, err, numbers)
 	}
 	assert.Equal(t, second.session, l.session())
@@ -156,7 +175,7 @@ func TestOneLab(t *testing.T) {
 func TestForgotten(t *testing.T) {
 	l := open(t, "chapter01-right")
 	l.unwatched = 300 * time.Millisecond
-	_, err := l.Start([]int{1}, false)
+	_, err := l.Start(Choice{Chapters: []int{1}})
 	require.NoError(t, err)
 	s, changed, leave := l.join()
 	addr := (&reader{T: t, session: s}).running()
@@ -172,7 +191,7 @@ func TestForgotten(t *testing.T) {
 func TestClosed(t *testing.T) {
 	l := open(t, "chapter01-right")
 	l.Close()
-	_, err := l.Start([]int{1}, false)
+	_, err := l.Start(Choice{Chapters: []int{1}})
 	assert.Equal(t, errEnded, err)
 }
 

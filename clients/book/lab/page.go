@@ -41,16 +41,12 @@ func (p *page) follow(l *Lab) {
 	s, changed, leave := l.join()
 	defer leave()
 	if s == nil {
-		p.send("session", "", struct{}{})
+		p.send("session", "", s.told(0))
 		p.await(changed, nil, nil)
 		return
 	}
-	var numbers []int
-	for _, server := range s.servers {
-		numbers = append(numbers, server.chapter.Number)
-	}
 	next := p.resume(s)
-	p.send("session", "", map[string]any{"number": s.number, "chapters": numbers, "from": next})
+	p.send("session", "", s.told(next))
 	for told := int64(-1); p.err == nil; {
 		events, more := s.history.since(next)
 		if len(events) > 0 {
@@ -66,6 +62,24 @@ func (p *page) follow(l *Lab) {
 			return
 		}
 	}
+}
+
+// A toldSession is what a page learns of a session; of none, it learns nothing.
+type toldSession struct {
+	Number   int   `json:"number,omitempty"`
+	Chapters []int `json:"chapters,omitempty"`
+	From     int   `json:"from"` // the number of the first event that follows
+}
+
+func (s *session) told(from int) toldSession {
+	if s == nil {
+		return toldSession{}
+	}
+	t := toldSession{Number: s.number, From: from}
+	for _, server := range s.servers {
+		t.Chapters = append(t.Chapters, server.chapter.Number)
+	}
+	return t
 }
 
 // resume returns how many events of a session the page has already.

@@ -27,6 +27,7 @@ type labOffer struct {
 }
 
 type labAction struct {
+	Group string `json:"group"`
 	Name  string `json:"name"`
 	Key   string `json:"key"`
 	Title string `json:"title"`
@@ -59,7 +60,7 @@ func (b *Book) labOffer(page string, chapter int) (string, error) {
 	data := labOffer{Live: b.options.Lab == LiveLab, Chapter: chapter}
 	if data.Live {
 		for _, a := range lab.Actions {
-			data.Actions = append(data.Actions, labAction{a.Name, a.Key, a.Title})
+			data.Actions = append(data.Actions, labAction{a.Group, a.Name, a.Key, a.Title})
 		}
 	}
 	for _, c := range b.chapters {

@@ -23,7 +23,7 @@ type observation struct {
 
 // inTime looks at the order in which the server does things: how much of a check had
 // gone by when something came, as a fraction. Other programs may upset it, so one right
-// observation out of three is enough, and one of too short a check does not count: that
+// observation out of five is enough, and one of too short a check does not count: that
 // was measured while the machine was busy.
 func inTime(t *engine.Test, right func(part float64) bool, see func() observation) {
 	if n, d := t.LongPrime(); 0 < d && d < tooShort {
@@ -46,8 +46,8 @@ func inTime(t *engine.Test, right func(part float64) bool, see func() observatio
 		default:
 			wrong++
 		}
-		if wrong == 3 {
-			l.client.Fail(fmt.Sprintf("%s came %s after its request, and the check took %s, in three tries",
+		if wrong == 5 {
+			l.client.Fail(fmt.Sprintf("%s came %s after its request, and the check took %s, in five tries",
 				l.what, human.Duration(l.came.Sub(l.begin)), human.Duration(check)))
 			return
 		}

@@ -10,7 +10,7 @@ var wrongServers = []struct{ bug, breaks, may, why string }{
 	{"does not greet", `greeting/.*`, ``, `nothing came|wrong`},
 	{"greets late", `greeting/(once.*|each.*)|(frames|errors|data|order|service)/.*`, `.*`, `nothing came|wrong|should come`},
 	{"forgets one client in a hundred", `service/a hundred.*`, ``, `nothing came`},
-	{"hangs up on the idle", `session/a pause`, `.*`, `not over`}, // any case may take so long
+	{"hangs up on the idle", `session/a pause`, `.*`, `not over`}, // any case may take that long
 
 	{"drops what follows in a segment", `frames/bytes between|echo/each byte alone|data/many.*|order/(.*in one.*|a long c.*)|` +
 		`ready/an? (echo|small|error).*check|session/after an error|half-close/(after 200.*|after numbers and.*|.*more to come)`,

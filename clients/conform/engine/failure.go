@@ -91,8 +91,8 @@ func (c *Client) lookOn() (wrong, end string) {
 	return wrong, "the server was still sending when we hung up"
 }
 
-// compare sets what was expected and what came, behind what was right in both, so that the
-// first difference stands in the same column.
+// compare sets what was expected and what came after what was right in both, so that the
+// first difference is in the same column.
 func (f *Failure) compare(right tail, rest, wrong string) {
 	before := string(right.bytes)
 	if right.total > len(right.bytes) || len(runs(before)) > 3 {

@@ -48,7 +48,7 @@ func (e Exercise) Copy(dir string) error {
 	return e.copyWith(dir, begin)
 }
 
-// copyWith makes a copy of the chapter's code in which some files are others.
+// copyWith makes a copy of the chapter's code with some files replaced.
 func (e Exercise) copyWith(dir string, others files) error {
 	if err := copyFiles(dir, e.Chapter.Dir, isCode); err != nil {
 		return err

@@ -19,8 +19,8 @@ type Beside struct {
 	PrimesTime time.Duration // from the first request to the last reply
 }
 
-// BesidePrimes asks for long primes, each on a connection of its own, and then for so
-// many echoes a second on another one, until the primes are done.
+// BesidePrimes asks for long primes, each on a connection of its own, and then for that many
+// echoes a second on another one, until the primes are done.
 func BesidePrimes(ctx context.Context, t Target, primes, perSecond int) (Beside, error) {
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)

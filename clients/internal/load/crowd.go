@@ -5,31 +5,31 @@ import (
 	"time"
 )
 
-// Among is what echoes cost one client among others, which say nothing.
-type Among struct {
+// A Crowd is what echoes cost one client while others say nothing.
+type Crowd struct {
 	Rate            // while it asks without a pause
 	Latency Latency // while it asks at a pace
 }
 
-// AmongIdle measures one client beside that many idle ones, which must get more.
-func AmongIdle(ctx context.Context, t Target, counts []int, perSecond int, duration time.Duration) ([]Among, error) {
+// Among measures one of that many clients, which must get more.
+func Among(ctx context.Context, t Target, clients []int, perSecond int, duration time.Duration) ([]Crowd, error) {
 	var idle []*client
 	defer func() { closeAll(idle) }()
-	var list []Among
-	for _, count := range counts {
-		more, err := t.connectIdle(ctx, count-len(idle))
+	var list []Crowd
+	for _, n := range clients {
+		more, err := t.connectIdle(ctx, n-1-len(idle))
 		idle = append(idle, more...)
 		if err != nil {
 			return nil, err
 		}
-		var a Among
-		if a.Rate, err = Throughput(ctx, t, 1, duration/2); err != nil {
+		var c Crowd
+		if c.Rate, err = Throughput(ctx, t, 1, duration/2); err != nil {
 			return nil, err
 		}
-		if a.Latency, err = Paced(ctx, t, 1, perSecond, duration); err != nil {
+		if c.Latency, err = Paced(ctx, t, 1, perSecond, duration); err != nil {
 			return nil, err
 		}
-		list = append(list, a)
+		list = append(list, c)
 	}
 	return list, nil
 }

@@ -5,8 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"syscall"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"example.com/concurrent-network-server/clients/internal/proc"
 )
@@ -56,24 +59,28 @@ func memory(pid int) (Idle, error) {
 	return Idle{float64(server), float64(kernel)}, err
 }
 
-// connectIdle connects that many clients, each of which asks once.
+// connectIdle connects that many clients, a few at a time, each of which asks once. If it fails,
+// it returns those that it has.
 func (t Target) connectIdle(ctx context.Context, clients int) ([]*client, error) {
-	var connected []*client
+	connected := make([]*client, clients)
+	var group errgroup.Group
+	group.SetLimit(32)
 	for i := range clients {
-		c, err := t.dial(ctx)
-		if errors.Is(err, syscall.EMFILE) {
-			return connected, fmt.Errorf("no descriptor left for client %d: allow more with ulimit -n", i+1)
-		}
-		if err != nil {
-			return connected, err
-		}
-		connected = append(connected, c)
-		if err := c.greeted(); err != nil {
-			return connected, fmt.Errorf("client %d: %w", i+1, err)
-		}
-		if err := c.echo(uint64(i)); err != nil {
-			return connected, fmt.Errorf("client %d: %w", i+1, err)
-		}
+		group.Go(func() (err error) {
+			if connected[i], err = t.dial(ctx); errors.Is(err, syscall.EMFILE) {
+				return fmt.Errorf("no descriptor left for client %d: allow more with ulimit -n", i+1)
+			} else if err != nil {
+				return err
+			}
+			if err = connected[i].greeted(); err == nil {
+				err = connected[i].echo(uint64(i))
+			}
+			if err != nil {
+				return fmt.Errorf("client %d: %w", i+1, err)
+			}
+			return nil
+		})
 	}
-	return connected, nil
+	err := group.Wait()
+	return slices.DeleteFunc(connected, func(c *client) bool { return c == nil }), err
 }

@@ -77,9 +77,9 @@ func TestMeasurements(t *testing.T) {
 	}
 }
 
-// TestAmongIdle proves that there are as many idle clients as there should be, in each step, and
+// TestAmong proves that there are as many idle clients as there should be, in each step, and
 // that none is left.
-func TestAmongIdle(t *testing.T) {
+func TestAmong(t *testing.T) {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	defer ln.Close()
@@ -97,7 +97,7 @@ func TestAmongIdle(t *testing.T) {
 			}()
 		}
 	}()
-	list, err := load.AmongIdle(limited(t), load.Target{Addr: ln.Addr().String()}, []int{0, 3, 9}, 200, short)
+	list, err := load.Among(limited(t), load.Target{Addr: ln.Addr().String()}, []int{1, 4, 10}, 200, short)
 	require.NoError(t, err)
 	require.Len(t, list, 3)
 	for _, a := range list {

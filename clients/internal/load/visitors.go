@@ -6,8 +6,8 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// maxVisitors is how many visitors may wait for a server at a time. When there are so
-// many, the next one comes late, which counts as waiting too.
+// maxVisitors is how many visitors may wait for a server at a time. When there are that many,
+// the next one comes late, which counts as waiting too.
 const maxVisitors = 1000
 
 // visitors are a fleet for a server that answers one request per connection.

@@ -52,7 +52,7 @@ func Slab() (int64, error) {
 	return kibibytes(text, "\nSlab:")
 }
 
-// kibibytes returns the number of bytes that stands after a name.
+// kibibytes returns the number of bytes that follows a name.
 func kibibytes(text []byte, name string) (int64, error) {
 	_, rest, _ := bytes.Cut(text, []byte(name))
 	n, err := strconv.ParseInt(firstField(rest), 10, 64)

@@ -2,6 +2,8 @@ package proc
 
 import (
 	"errors"
+	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"testing"
@@ -51,10 +53,17 @@ func TestEnded(t *testing.T) {
 
 // TestLimit leaves a process a few descriptors, and gives the others back.
 func TestLimit(t *testing.T) {
-	cmd := exec.Command("sleep", "60")
+	cmd := exec.Command("cat")
+	in, err := cmd.StdinPipe()
+	require.NoError(t, err)
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
 	require.NoError(t, cmd.Start())
 	defer cmd.Wait()
 	defer cmd.Process.Kill()
+	io.WriteString(in, "x")
+	_, err = io.ReadFull(out, make([]byte, 1)) // it has opened and closed what it has to, to begin with
+	require.NoError(t, err)
 	soft := func() uint64 {
 		var limit unix.Rlimit
 		require.NoError(t, unix.Prlimit(cmd.Process.Pid, unix.RLIMIT_NOFILE, nil, &limit))
@@ -64,6 +73,10 @@ func TestLimit(t *testing.T) {
 	giveBack, err := LimitDescriptors(cmd.Process.Pid, 0)
 	require.NoError(t, err)
 	none := soft()
+	for n := range none {
+		_, err := os.Lstat(fmt.Sprintf("/proc/%d/fd/%d", cmd.Process.Pid, n))
+		assert.NoError(t, err, "it may open one more")
+	}
 	giveBack()
 	assert.Equal(t, before, soft())
 	_, err = LimitDescriptors(cmd.Process.Pid, 5)

@@ -43,8 +43,8 @@ func AwaitEnd(t testing.TB, count int) {
 	}
 }
 
-// Workbook changes to a new folder with chapters, until the test ends. What is wrong with
-// a chapter stands after its number: chapter01-liar. It may be deaf, mortal, silent, stuck
+// Workbook changes to a new folder with chapters, until the test ends. What is wrong with a
+// chapter comes after its number: chapter01-liar. It may be deaf, mortal, silent, stuck
 // (with a prime), a liar, lonely (without a queue) or unbuildable; any other name is for a right one.
 func Workbook(t testing.TB, names ...string) {
 	dir := t.TempDir()

@@ -34,7 +34,7 @@ func window() Window {
 	}
 }
 
-// TestText proves what stands in each cell. What takes a moment is seen, but not instead of what
+// TestText proves what is in each cell. What takes a moment is seen, but not instead of what
 // takes longer; waiting is.
 func TestText(t *testing.T) {
 	var rows []string

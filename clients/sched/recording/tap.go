@@ -57,7 +57,7 @@ func Start(ctx context.Context, program string, flags []string) (*Tap, *chapters
 	return t, server, nil
 }
 
-// Close ends the trace without a word of what it is of.
+// Close ends the trace without saying what it is of.
 func (t *Tap) Close() {
 	t.orders.Close()
 	t.out.Close()

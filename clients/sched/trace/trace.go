@@ -17,7 +17,7 @@ import (
 	exp "golang.org/x/exp/trace"
 )
 
-// A Trace is what happened in a server. Its times count from the begin of the scenario; what
+// A Trace is what happened in a server. Its times count from the beginning of the scenario; what
 // was there before has negative ones.
 type Trace struct {
 	Run
@@ -172,7 +172,7 @@ func (b *builder) finish() (*Trace, error) {
 	return b.t, nil
 }
 
-// shift lets all times begin so much later.
+// shift makes all times begin that much later.
 func (t *Trace) shift(by time.Duration) {
 	for _, g := range t.Goroutines {
 		for i := range g.Spans {

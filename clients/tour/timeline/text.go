@@ -74,7 +74,7 @@ func (t Timeline) Text(width int, now, span time.Duration) []string {
 
 var ordinals = []string{"", "1st", "2nd", "3rd"}
 
-// result is what stands after a lane.
+// result is what follows a lane.
 func (t Timeline) result(client int) string {
 	waited, ok := t.Lanes[client].Waited()
 	if !ok {

@@ -20,6 +20,16 @@ book.kept = (key) => {
   }
 };
 
+// tab is the number of the lab's session that this tab has begun, as long as the tab is there.
+book.tab = (number) => {
+  try {
+    if (number !== undefined) sessionStorage.setItem("book lab", String(number).trim());
+    return sessionStorage.getItem("book lab") ?? "";
+  } catch {
+    return "";
+  }
+};
+
 // The colours are set before the first paint: this script is loaded in the head.
 book.theme = {
   dark: matchMedia("(prefers-color-scheme: dark)"),

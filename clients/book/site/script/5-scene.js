@@ -3,9 +3,9 @@
 
 class Scene {
   constructor(chapters) {
-    this.sides = chapters.map((chapter) => ({ chapter, state: "starts", clients: new Map(), log: [], outcome: "" }));
+    this.sides = chapters.map((chapter) => ({ chapter, state: "is being built", builds: true, clients: new Map(), log: [], outcome: "" }));
     this.last = 0; // the time of the last event
-    this.word = "";
+    this.word = chapters.length ? `The ${chapters.length > 1 ? "servers are" : "server is"} being built.` : "";
     this.rest = undefined; // when everything was over that an experiment had to show
   }
 
@@ -14,7 +14,10 @@ class Scene {
     const at = event.t / 1000;
     this.last = Math.max(this.last, at);
     if (!event.c) return this.tell(side, event);
-    if (event.k === "opened" || event.k === "sent") this.rest = undefined;
+    if (this.rest !== undefined && (event.k === "opened" || event.k === "sent")) {
+      this.rest = undefined;
+      this.word = "";
+    }
     if (event.k === "opened") {
       side.clients.set(event.c, new Visitor(event.c, event.b, at));
     }
@@ -28,6 +31,8 @@ class Scene {
       case "started":
         side.state = `listens on ${text}`;
         side.runs = true;
+        side.builds = false;
+        this.word = this.builds ? this.word : "";
         break;
       case "ended":
         side.state = `has ended: ${text}`;
@@ -35,7 +40,8 @@ class Scene {
         this.word = `The server of ${chapter} has ended: ${text}.`;
         break;
       case "problem":
-        if (!side.runs && side.clients.size === 0) side.state = "does not run";
+        if (side.builds) side.state = "does not run";
+        side.builds = false;
         this.word = `${chapter[0].toUpperCase()}${chapter.slice(1)}: ${text}.`;
         break;
       case "logged":
@@ -50,9 +56,24 @@ class Scene {
         break;
       case "done":
         side.outcome = text;
-        if (this.sides.every(({ outcome }) => outcome)) this.rest = this.last + 300;
-        this.word = `That was all. The outcome of ${chapter}: ${text}.`;
+        if (this.sides.some(({ outcome }) => !outcome)) return;
+        this.rest = this.last + 300;
+        this.word = `That was all. The outcome in ${this.outcomes}.`;
     }
+  }
+
+  get outcomes() {
+    return this.sides.filter(({ outcome }) => outcome).map(({ chapter, outcome }) => `chapter ${chapter}: ${outcome}`).join("; in ");
+  }
+
+  get builds() {
+    return this.sides.some(({ builds }) => builds);
+  }
+
+  // stop is for servers that have been stopped, which nobody tells a page of.
+  stop() {
+    for (const side of this.sides) Object.assign(side, { runs: false, builds: false, state: "has been stopped" });
+    if (!this.outcomes) this.word = this.sides.length ? "Nothing runs any more." : "";
   }
 
   get clients() {
@@ -66,7 +87,7 @@ class Visitor {
     Object.assign(this, { number, name, opened: at, spans: [], marks: [], state: "" });
   }
 
-  take({ k: kind, n: bytes = 0, b: text = "" }, at) {
+  take({ k: kind, n: bytes = 0, b: text = "", m: middle }, at) {
     switch (kind) {
       case "opened":
         this.begin("wait", at);
@@ -89,7 +110,9 @@ class Visitor {
         if (bytes > 0) Object.assign(this, { reply: text, took: at - this.asked });
         if (this.greeted !== undefined) this.stop(at);
         this.asked = undefined;
-        this.state = bytes > 0 ? "answered" : this.state === "waits for the reply" ? "in the middle of a request" : this.state;
+        if (middle) this.state = "in the middle of a request";
+        else if (bytes > 0 || this.reply !== undefined) this.state = "answered";
+        else if (this.greeted !== undefined) this.state = "idle";
         if (bytes === 0) return;
         break;
       case "blocked":
@@ -99,10 +122,10 @@ class Visitor {
         this.end(at, text === "reset" ? "has reset the connection" : "has hung up");
         break;
       case "closed":
-        this.end(at, "the server has hung up");
+        this.end(at, this.owes("the server has hung up"));
         break;
       case "broken":
-        this.end(at, `cut off: ${text}`);
+        this.end(at, this.owes(`cut off: ${text}`));
     }
     this.marks.push({ at, kind, bytes, text });
     if (this.marks.length > 40) this.marks.splice(20, 1);
@@ -121,6 +144,12 @@ class Visitor {
   stop(at) {
     const span = this.spans.at(-1);
     if (span && span.to === undefined) span.to = at;
+  }
+
+  // owes adds that a reply was due, and can't come any more.
+  owes(state) {
+    this.lost = this.asked !== undefined;
+    return this.lost ? `${state}, and owes a reply` : state;
   }
 
   end(at, state) {

@@ -3,7 +3,7 @@
 class Inside {
   constructor() {
     this.svg = drawn("svg", { class: "inside", role: "img" });
-    this.note = made("p", { className: "labdetail" });
+    this.note = made("p", { className: "labnote" });
     this.rows = made("tbody");
     const heads = ["", "life", "ran", "runnable", "waited", "system calls", "longest"].map((text) => made(text ? "th" : "td", { textContent: text }));
     const keys = [["run1", "runs"], ["stand", "runnable: could run, and nobody lets it"], ["thin", "waits"], ["call", "system call"], ["rest", "accept, runtime"]];

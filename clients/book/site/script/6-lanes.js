@@ -54,15 +54,32 @@ class Lanes {
     const count = side.clients.size;
     const row = count <= 12 ? 24 : count <= 40 ? 10 : 5;
     const { width, x } = axis(this.svg, from, to);
-    const height = Math.max(1, count) * row + 22;
+    const groups = this.group(side, row);
+    const height = Math.max(1, count) * row + groups.length * 6 + 16;
     place(this.svg, { viewBox: `0 0 ${width} ${height}`, height });
     this.ticks(from, to, x, height);
     for (const number of this.lanes.keys()) if (!side.clients.has(number)) this.clear();
     let top = 2;
-    for (const visitor of side.clients.values()) {
-      this.lane(visitor, x, [from, to], top, row);
-      top += row;
+    for (const { name, visitors } of groups) {
+      visitors.forEach((visitor, i) => this.lane(visitor, x, [from, to], top + i * row, row, name === undefined ? visitor.name : i === 0 ? name : ""));
+      top += visitors.length * row + 6;
     }
+  }
+
+  // group puts neighbours together that differ in their numbers alone, if there are too many for each to
+  // have a name of its own.
+  group(side, row) {
+    const all = [...side.clients.values()];
+    if (row === 24) return all.length ? [{ visitors: all }] : [];
+    const groups = [];
+    for (const visitor of all) {
+      const [kind, number = ""] = visitor.name.split(/ (?=\d+$)/), last = groups.at(-1);
+      if (last?.kind === kind) last.visitors.push(visitor);
+      else groups.push({ kind, first: number, visitors: [visitor] });
+      const group = groups.at(-1), count = group.visitors.length;
+      group.name = count === 1 ? visitor.name : group.first ? `${kind} ${group.first}–${number}` : `${kind} ×${count}`;
+    }
+    return groups;
   }
 
   ticks(from, to, x, height) {
@@ -78,14 +95,14 @@ class Lanes {
     });
   }
 
-  lane(visitor, x, [from, to], top, row) {
+  lane(visitor, x, [from, to], top, row, name) {
     let lane = this.lanes.get(visitor.number);
     if (!lane) {
       lane = { group: drawn("g", { class: "lane", role: "img" }), bars: [] };
       lane.back = lane.group.appendChild(drawn("rect", { class: "back", x: 0 }));
       lane.line = lane.group.appendChild(drawn("rect", { class: "line" }));
       lane.name = lane.group.appendChild(drawn("text", { x: 4 }));
-      lane.name.textContent = visitor.name;
+      lane.ticks = lane.group.appendChild(drawn("path", { class: "tick" }));
       lane.end = lane.group.appendChild(drawn("circle", { r: 0 }));
       this.svg.append(lane.group);
       this.lanes.set(visitor.number, lane);
@@ -95,10 +112,14 @@ class Lanes {
     const end = Math.min(visitor.ended ?? to, to);
     place(lane.group, { "aria-label": `${visitor.name}: ${visitor.state}`, "data-state": visitor.state });
     place(lane.back, { y: top, width: x(to), height: row });
-    place(lane.name, { y: middle + 4, display: row === 24 ? "inline" : "none" });
+    place(lane.name, { y: row === 24 ? middle + 4 : top + 9 });
+    if (lane.name.textContent !== name) lane.name.textContent = name;
     place(lane.line, { x: x(visitor.opened), width: Math.max(0, x(end) - x(visitor.opened)), y: middle - .5, height: 1 });
     this.bars(lane, visitor, x, [from, to], middle, row);
-    const cut = visitor.state.startsWith("cut off") || visitor.state.startsWith("has reset");
+    const cut = visitor.lost || visitor.state.startsWith("cut off") || visitor.state.startsWith("has reset");
+    const size = Math.min(4, row / 2.5);
+    place(lane.ticks, { d: visitor.marks.filter(({ kind, bytes, at }) => kind === "answered" && bytes > 0 && at >= from && at <= to)
+      .map(({ at }) => `M${x(at) + 3} ${middle}l${size / 2} ${size}l${size} ${-2 * size}`).join("") || "M0 0" });
     place(lane.end, { cx: x(end), cy: middle, r: visitor.ended === undefined || visitor.ended > to || visitor.ended < from ? 0 : Math.min(4, row / 2), class: cut ? "bad" : "left" });
   }
 

@@ -36,20 +36,13 @@ class LabView {
     return Number(this.find(".labstart").first.value);
   }
 
-  // choose shows which chapters the servers are of. It may be another page that has chosen.
+  // choose shows which chapters the servers are of.
   choose([first, second = ""]) {
     const start = this.find(".labstart");
     start.second.value = String(second);
     if (this.chapter === first) return;
     start.first.value = String(first);
     this.offer();
-  }
-
-  stopped() {
-    for (const side of this.scene.sides) {
-      side.runs = false;
-      side.state = "has been stopped";
-    }
   }
 
   // offer shows the experiments of the chapter.
@@ -63,21 +56,34 @@ class LabView {
       ? made("select", { name: "guess", required: true }, new Option("your guess", ""), ...options.map((o) => new Option(o, o)))
       : made("input", { name: "guess", type: "number", min: 0, required: true, placeholder: "your guess" });
     guess.setAttribute("aria-label", "Your guess");
+    guess.value = book.kept(`guess ${id}`);
     const form = made("form", { className: "experiment" },
       made("h3", { textContent: title }), made("p", { textContent: question }), guess,
       made("button", { className: "tool", textContent: "Play" }), made("p", { className: "outcome" }));
     const look = made("button", { type: "button", className: "tool look", hidden: true, textContent: this.driver.looks });
     if (!ends) form.append(look);
-    look.addEventListener("click", () => this.driver.look(id));
+    look.addEventListener("click", () => {
+      if (this.busy) return;
+      this.plays(id);
+      this.driver.look(id);
+    });
     form.dataset.id = id;
     form.addEventListener("submit", (event) => {
       event.preventDefault();
+      if (this.busy) return;
+      book.keep(`guess ${id}`, guess.value);
       this.guesses.set(id, { guess: guess.value, notice });
-      this.playing = id;
-      for (const side of this.scene.sides) side.outcome = "";
+      set(form.querySelector(".outcome"), "");
+      this.plays(id);
       this.driver.play(id);
     });
     return form;
+  }
+
+  // plays takes note of what will be played. What has been played before is not its outcome.
+  plays(id) {
+    this.playing = id;
+    this.played = this.driver.player.tape;
   }
 
   reset(scene) {
@@ -88,7 +94,24 @@ class LabView {
       this.panels = scene.sides.map(() => new SidePanel());
       sides.replaceChildren(...this.panels.map((panel) => panel.root));
     }
-    this.say("");
+  }
+
+  // ask asks the reader something, in the page, and returns whether he says yes.
+  ask(text, yes, no) {
+    this.answer?.(false);
+    const ask = this.find(".labask"), [first, second] = ask.querySelectorAll("button");
+    set(ask.querySelector("span"), text);
+    set(first, yes);
+    set(second, no);
+    ask.hidden = false;
+    return new Promise((done) => {
+      this.answer = (said) => {
+        ask.hidden = true;
+        done(said);
+      };
+      first.onclick = () => this.answer(true);
+      second.onclick = () => this.answer(false);
+    });
   }
 
   say(text) {
@@ -100,8 +123,10 @@ class LabView {
   draw(now, sample) {
     const first = Math.max(0, Math.min(now, ...this.scene.clients.map(({ opened }) => opened)) - 200);
     const [from, to] = this.window(first, now);
-    this.scene.sides.forEach((side, i) => this.panels[i].draw(side, from, to, sample?.sides[i]));
-    if (this.scene.word) this.say(this.scene.word);
+    this.scene.sides.forEach((side, i) => this.panels[i].draw(side, now, from, to, sample?.sides[i]));
+    this.say(this.driver?.word ?? this.scene.word);
+    this.busy = this.scene.builds;
+    if (this.root.getAttribute("aria-busy") !== String(this.busy)) this.wait();
     this.compare();
     if (this.find(".labtable").open) this.tabulate();
   }
@@ -126,13 +151,22 @@ class LabView {
     return [from, length === 0 ? Math.max(now, first + 100) : from + length];
   }
 
+  // wait marks the buttons that do nothing while a server is built. They keep the focus.
+  wait() {
+    this.root.setAttribute("aria-busy", String(this.busy));
+    for (const button of this.root.querySelectorAll("button:not(.stop)")) {
+      if (this.busy) button.setAttribute("aria-disabled", "true");
+      else button.removeAttribute("aria-disabled");
+    }
+  }
+
   // compare puts the reader's guess beside the outcome.
   compare() {
     const told = this.guesses.get(this.playing);
-    const outcomes = this.scene.sides.filter(({ outcome }) => outcome).map(({ chapter, outcome }) => `chapter ${chapter}: ${outcome}`);
+    const { outcomes } = this.scene;
     const where = this.find(`.experiment[data-id="${this.playing}"] .outcome`);
-    if (!told || !where) return;
-    const text = outcomes.length ? `Your guess: ${told.guess}. The outcome in ${outcomes.join("; in ")}. ${told.notice}` : "";
+    if (!told || !where || this.played && this.played === this.driver?.player.tape) return;
+    const text = outcomes ? `Your guess: ${told.guess}. The outcome in ${outcomes}. ${told.notice}` : "";
     if (where.textContent !== text) where.textContent = text;
     const look = where.parentElement.querySelector(".look");
     if (look && look.hidden !== !text) look.hidden = !text;
@@ -148,71 +182,6 @@ class LabView {
     body.dataset.rows = text;
     body.replaceChildren(...rows.map((row) => made("tr", {}, ...row.map((cell) => made("td", { textContent: cell })))));
   }
-}
-
-// A side panel is one server: its lanes, its figures, its log.
-class SidePanel {
-  constructor() {
-    this.title = made("h3");
-    this.detail = made("p", { className: "labdetail" });
-    this.figures = made("dl", { className: "labfigures" });
-    this.log = made("pre", { className: "lablog", tabIndex: 0 });
-    this.log.setAttribute("aria-label", "The server's log");
-    this.lanes = new Lanes((visitor) => { this.looked = visitor; });
-    this.inside = new Inside();
-    this.root = made("section", { className: "labside" }, this.title, this.lanes.svg, this.inside.root, this.detail, this.figures, this.log);
-  }
-
-  clear() {
-    this.lanes.clear();
-    this.looked = undefined;
-  }
-
-  draw(side, from, to, figures) {
-    set(this.title, `Chapter ${side.chapter} ${side.state}`);
-    this.lanes.draw(side, from, to);
-    this.inside.draw(side.inside, from, to);
-    set(this.detail, this.looked?.story() ?? "");
-    const log = side.log.slice(-8).join("\n");
-    if (set(this.log, log)) this.log.scrollTop = this.log.scrollHeight;
-    this.show(side, figures);
-  }
-
-  // show gives what the clients count, and what the kernel tells.
-  show(side, figures = {}) {
-    const waiting = [...side.clients.values()].filter((v) => v.state === "waits for *").length;
-    const owed = [...side.clients.values()].filter((v) => v.state === "waits for the reply").length;
-    const list = [["not greeted yet", String(waiting)], ["wait for a reply", String(owed)]];
-    if (figures.echoes) {
-      const { n, P50, P99 } = figures.echoes;
-      list.push(["steady echoes", `p50 ${duration(P50)}, p99 ${duration(P99)} (${n} in 10 s)`]);
-    }
-    if (figures.backlog !== undefined) {
-      list.push(["accepted, but not greeted", String(Math.max(0, waiting - figures.backlog))]);
-      list.push(["kernel: not accepted yet", figures.backlog + " " + "▪".repeat(Math.min(30, figures.backlog))]);
-    }
-    if (figures.fds) list.push(["kernel: descriptors", String(figures.fds)]);
-    if (figures.rss) list.push(["kernel: memory", `${(figures.rss / 1e6).toFixed(1)} MB`]);
-    if (figures.threads) {
-      const busy = figures.threads.filter((t) => t.cpu > 1 || t.state === "R");
-      const text = busy.map((t) => `${t.state} nice ${t.nice} ${t.cpu}%`).join(", ");
-      list.push(["kernel: threads", `${figures.threads.length}${text ? `; busy: ${text}` : ""}`]);
-    }
-    if (figures.threadCount) list.push(["kernel: threads", `${figures.threadCount}; busy: ${figures.cpu ?? 0}% of a core`]);
-    if (figures.none) list.push(["kernel", figures.none]);
-    list.forEach(([name, value], i) => {
-      const row = this.figures.children[i] ?? this.figures.appendChild(made("div", {}, made("dt"), made("dd")));
-      set(row.children[0], name);
-      set(row.children[1], value);
-    });
-    while (this.figures.childElementCount > list.length) this.figures.lastChild.remove();
-  }
-}
-
-function set(element, text) {
-  if (element.textContent === text) return false;
-  element.textContent = text;
-  return true;
 }
 
 book.ready(() => {
