@@ -33,7 +33,7 @@ var experiments = []Experiment{
 	eight(8, "An echo that becomes ready stands at the end, though it wants less than a thousandth of the time that each of them gets."),
 	stopped(8, drained),
 	theScript(9, "The pool goes between the server and its check, and neither of them knows."),
-	eight(9, "Nice 19 costs a prime nothing while nobody else wants the core."),
+	eight(9, "So when an echo's thread wakes up, it gets the core almost at once, and nice 19 costs a prime nothing while nobody else wants the core."),
 	stopped(9, drained),
 }
 
