@@ -81,6 +81,23 @@ func TestProveTask(t *testing.T) {
 	}
 }
 
+// TestSolutionOfTask proves that a solution which passes its tests is looked at more closely.
+func TestSolutionOfTask(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	for _, test := range []struct{ name, new, want string }{
+		{"two goroutines write", "var two = func() (n int) { c := make(chan int); go func() { n = 1; c <- 1 }(); n = 1; <-c; return 2 }()", "DATA RACE"},
+		{"vet complains", "var two = 2; var _ = func() { two = two }", "go vet for linux"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			holetest.Task(t)
+			holetest.Edit(t, taskFolder+"solution.patch", "const two = 2", test.new)
+			assert.ErrorContains(t, task(t).ProveSolution(t.Context()), test.want)
+		})
+	}
+}
+
 // TestRenewTask proves that a task's solution follows its beginning, and its wrong solutions the solution.
 func TestRenewTask(t *testing.T) {
 	holetest.Task(t)

@@ -122,9 +122,16 @@ func (a *Attempt) each(ctx context.Context, without []string) (Outcome, error) {
 	return Outcome{State: Passed}, err
 }
 
-// ProveSolution reports what fails in the chapter itself, or in a task's solution, as check would.
+// ProveSolution reports what fails in the chapter itself, or in a task's solution, as check would. Nothing
+// else looks at the latter, so it's vetted too, and its tests run with the race detector.
 func (e Exercise) ProveSolution(ctx context.Context) error {
-	return e.trySolution(ctx, func(solution *Attempt) (Outcome, error) { return solution.Rest(ctx, nil) })
+	return e.trySolution(ctx, func(solution *Attempt) (Outcome, error) {
+		o, err := solution.Rest(ctx, nil)
+		if err == nil && o.State == Passed && e.IsTask() {
+			err = errors.Join(solution.vet(ctx), solution.race(ctx, e.taskPath("tests")))
+		}
+		return o, err
+	})
 }
 
 // proveTask reports which of a task's own tests fail with its solution, which nothing else tests.
@@ -186,6 +193,25 @@ func (a *Attempt) vet(ctx context.Context) error {
 		var exit *exec.ExitError
 		if errors.As(err, &exit) {
 			return fmt.Errorf("go vet for %s:\n%s", system, out)
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// race runs a task's own tests with the race detector.
+func (a *Attempt) race(ctx context.Context, dir string) error {
+	own, _, err := findTests(dir)
+	if err != nil {
+		return err
+	}
+	for _, folder := range own.folders() {
+		cmd := a.goCommand(ctx, "test", "-race", "-vet=off", "-count=1", "-run", anyOf(own[folder]), "./"+filepath.ToSlash(folder))
+		out, err := cmd.CombinedOutput()
+		var exit *exec.ExitError
+		if errors.As(err, &exit) {
+			return fmt.Errorf("with the race detector:\n%s", out)
 		} else if err != nil {
 			return err
 		}
