@@ -118,13 +118,13 @@ func (o options) serve(ctx context.Context, fsys fs.FS, list []chapters.Chapter,
 	}
 	defer ln.Close()
 	address := "http://" + ln.Addr().String() + "/"
-	pages := site.Options{Base: "/"}
+	pages, opened := site.Options{Base: "/"}, address
 	var laboratory http.Handler
 	if ln.Addr().(*net.TCPAddr).IP.IsLoopback() {
 		servers := lab.New(list)
 		defer servers.Close()
 		d := lab.NewHandler(servers)
-		laboratory, address, pages.Lab = d, d.Link(address), site.LiveLab
+		laboratory, address, opened, pages.Lab = d, d.Link(address), d.LinkOnce(address), site.LiveLab
 	}
 	open := serve.Fresh(fsys, pages)
 	if _, err := open(); err != nil {
@@ -134,21 +134,21 @@ func (o options) serve(ctx context.Context, fsys fs.FS, list []chapters.Chapter,
 	server := &http.Server{Handler: serve.Handler(open, laboratory, host), ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
-	o.show(address, out)
+	o.show(address, opened, out)
 	if err := server.Serve(ln); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
 	return nil
 }
 
-// show tells where the book is, and opens it in the browser.
-func (o options) show(address string, out io.Writer) {
+// show tells where the book is, and opens it in the browser, at an address of its own.
+func (o options) show(address, opened string, out io.Writer) {
 	fmt.Fprintf(out, "The book is open at %s (Ctrl-C closes it)\n", address)
 	if !o.open {
 		return
 	}
 	browser.Stdout, browser.Stderr = io.Discard, io.Discard
-	if err := browser.OpenURL(address); err != nil {
+	if err := browser.OpenURL(opened); err != nil {
 		fmt.Fprintln(out, "There is no browser here that opens by itself: copy the address into yours.")
 	}
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // TestServers holds the nine servers, the one in Python and the one in C to the protocol and to
-// what they promise, all at once. With CONFORM=long it tries what takes longer, too: .ci/run does.
+// what they promise, all at once. With CONFORM=long it tries what takes longer, too: ALL=1 .ci/run does.
 func TestServers(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")

@@ -1,11 +1,18 @@
 package queue
 
 import (
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"net"
+	"net/url"
+	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
 	"github.com/stretchr/testify/assert"
@@ -59,6 +66,45 @@ func TestNoQuorum(t *testing.T) {
 	expect(messages, there)
 	start(t, urls, &Workers{N: 1, Check: yes})
 	assert.True(t, <-ask(t, c, large))
+}
+
+// TestOnlyBrokersJoin proves that the README's configuration lets brokers with a certificate join,
+// and nobody else.
+func TestOnlyBrokersJoin(t *testing.T) {
+	certificate, ca := certify(t, time.Hour)
+	key := filepath.Join(t.TempDir(), "key.pem")
+	der := must(x509.MarshalPKCS8PrivateKey(certificate.PrivateKey))
+	require.NoError(t, os.WriteFile(key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), 0o600))
+	for name, value := range map[string]string{"STORE": t.TempDir(), "CERT": ca, "KEY": key, "CA": ca,
+		"NAME": "127.0.0.1", "ADMIN_PASSWORD": "a", "SERVER_PASSWORD": "s", "CHECKER_PASSWORD": "c"} {
+		t.Setenv(name, value)
+	}
+	join := func(name string, routes ...*url.URL) *server.Server {
+		o, err := server.ProcessConfigFile("testdata/nats.conf")
+		require.NoError(t, err)
+		o.ServerName, o.Port, o.Cluster.Port, o.Routes = name, server.RANDOM_PORT, server.RANDOM_PORT, routes
+		o.JetStream, o.NoSigs, o.NoLog = false, true, true
+		broker, err := server.NewServer(o)
+		require.NoError(t, err)
+		broker.Start()
+		t.Cleanup(func() { shutdown(broker) })
+		require.True(t, broker.ReadyForConnections(time.Minute))
+		return broker
+	}
+	first := join("n1")
+	addr := first.ClusterAddr().String()
+	join("n2", &url.URL{Scheme: "nats", Host: addr})
+	require.Eventually(t, func() bool { return first.NumRoutes() > 0 }, time.Minute, time.Millisecond, "a broker can't join")
+
+	conn, err := net.Dial("tcp", addr)
+	require.NoError(t, err)
+	defer conn.Close()
+	stranger := tls.Client(conn, &tls.Config{InsecureSkipVerify: true})
+	err = stranger.Handshake()
+	if err == nil { // the broker says no after the client has done its part
+		_, err = stranger.Read(make([]byte, 1))
+	}
+	assert.ErrorContains(t, err, "certificate required", "who has no certificate may join")
 }
 
 // newClientIn returns a client whose pool says yes to everything.

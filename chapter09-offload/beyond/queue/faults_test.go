@@ -159,6 +159,33 @@ func TestClientLeaves(t *testing.T) {
 	assert.ErrorIs(t, <-ended, context.Canceled)
 }
 
+// TestSilentServer proves that a server which is there and says nothing, because its machine has
+// lost its power, costs a check nothing but the one worker's time: nobody else gets it.
+func TestSilentServer(t *testing.T) {
+	if testing.Short() {
+		t.Skip("takes seconds")
+	}
+	t.Parallel()
+	url := startBroker(t)
+	conn, _ := raw(t, url)
+	asked := make(chan *nats.Msg, 100)
+	_, err := conn.ChanSubscribe(answers+"silent", asked)
+	require.NoError(t, err)
+	g := newGate()
+	start(t, url, &Workers{N: 2, Check: g.check})
+	msg := nats.NewMsg(subject)
+	msg.Data = []byte("1099511627790")
+	msg.Header.Set(answerTo, answers+"silent")
+	_, err = conn.RequestMsg(msg, time.Minute)
+	require.NoError(t, err)
+	<-g.entered
+	for range 6 { // the worker asks after each renewal of its lease
+		<-asked
+	}
+	assert.Empty(t, g.entered, "a second worker makes the check, while the first is at it")
+	g.release <- struct{}{}
+}
+
 // TestServerDies proves that nothing is computed for a server that is not there any more:
 // not what waits, and not for long what has begun.
 func TestServerDies(t *testing.T) {

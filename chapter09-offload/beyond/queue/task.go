@@ -114,9 +114,10 @@ func (t *task) isDeaf(err error) bool {
 	return time.Since(t.deaf) >= soon
 }
 
-// say tells the client something, and asks whether the answer is wanted.
+// say tells the client something, and asks whether the answer is wanted. A client that says nothing
+// must not cost the lease.
 func (t *task) say(ctx context.Context, what string) (wanted bool, err error) {
-	ctx, cancel := context.WithTimeout(ctx, timeout)
+	ctx, cancel := context.WithTimeout(ctx, lease/4)
 	defer cancel()
 	reply, err := t.w.conn.RequestMsgWithContext(ctx, t.w.message(t.address, what))
 	if err != nil {

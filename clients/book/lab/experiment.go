@@ -18,7 +18,8 @@ type Experiment struct {
 	Title    string   `json:"title"`
 	Question string   `json:"question"`
 	Options  []string `json:"options,omitempty"` // to choose from; otherwise the answer is a number
-	Notice   string   `json:"notice"`            // a sentence of the chapter's README
+	Watch    string   `json:"watch"`             // what to look at
+	Notice   string   `json:"notice"`            // afterwards: a sentence of the chapter's README
 	Ends     bool     `json:"ends,omitempty"`    // the server ends in it, and so would a trace
 	steps    []step
 	outcome  func([]Event) string

@@ -11,23 +11,34 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
+	"time"
 )
 
 // maxBody is how long a request may be, in bytes.
 const maxBody = 4 << 10
+
+// bodyTime is for it to arrive.
+var bodyTime = 5 * time.Second
 
 // A Handler lets in who has the token: the reader who has the link from his terminal. A page of
 // the web does not have it, even if it makes his browser speak to the lab.
 type Handler struct {
 	lab   *Lab
 	token string
+	once  string      // opens the lab as well, for the first who has it
+	used  atomic.Bool // it has been used
 }
 
 // NewHandler returns a handler with a new token.
-func NewHandler(lab *Lab) *Handler { return &Handler{lab, rand.Text()} }
+func NewHandler(lab *Lab) *Handler { return &Handler{lab: lab, token: rand.Text(), once: rand.Text()} }
 
 // Link adds the token to the address of a page. Whoever opens it gets the cookie.
 func (h *Handler) Link(page string) string { return page + "?lab=" + h.token }
+
+// LinkOnce is Link for the command that opens a browser. Others on the machine can read its arguments,
+// so it works once.
+func (h *Handler) LinkOnce(page string) string { return page + "?lab=" + h.once }
 
 // ServeHTTP answers requests for /lab/..., and for any page with a token. The caller has
 // seen to it that they are for this host.
@@ -54,7 +65,7 @@ func refuse(w http.ResponseWriter, why string) { http.Error(w, why, http.StatusF
 
 // enter exchanges the token for a cookie, so that it is no longer in the address.
 func (h *Handler) enter(w http.ResponseWriter, r *http.Request) {
-	if !h.is(r.URL.Query().Get("lab")) {
+	if token := r.URL.Query().Get("lab"); !h.is(token) && !h.isFirst(token) {
 		refuse(w, "This link is of another run of the book: take the one from the terminal.")
 		return
 	}
@@ -76,6 +87,10 @@ func (h *Handler) knows(r *http.Request) bool {
 
 func (h *Handler) is(token string) bool {
 	return subtle.ConstantTimeCompare([]byte(token), []byte(h.token)) == 1
+}
+
+func (h *Handler) isFirst(token string) bool {
+	return subtle.ConstantTimeCompare([]byte(token), []byte(h.once)) == 1 && h.used.CompareAndSwap(false, true)
 }
 
 // act does what is asked for. The answer is the number of the session that it has begun, or
@@ -112,6 +127,8 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request) {
 }
 
 func decode(w http.ResponseWriter, r *http.Request, value any) error {
+	control := http.NewResponseController(w)
+	control.SetReadDeadline(time.Now().Add(bodyTime))
 	d := json.NewDecoder(http.MaxBytesReader(w, r.Body, maxBody))
 	d.DisallowUnknownFields()
 	if err := d.Decode(value); err != nil {
@@ -120,5 +137,5 @@ func decode(w http.ResponseWriter, r *http.Request, value any) error {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return errors.New("more than one thing is asked for")
 	}
-	return nil
+	return control.SetReadDeadline(time.Time{}) // after an error, the server wants to read the rest
 }

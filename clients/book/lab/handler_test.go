@@ -5,10 +5,12 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -218,4 +220,41 @@ func TestTaken(t *testing.T) {
 	assert.Equal(t, 200, start(`{"chapters":[1],"instead":1}`))
 	assert.Equal(t, 2, l.session().number)
 	assert.Equal(t, 409, start(`{"chapters":[1],"instead":1}`), "somebody was quicker")
+}
+
+// TestLinkOnce: the link that others can see opens the lab for one reader.
+func TestLinkOnce(t *testing.T) {
+	handler, address := serveLab(t, open(t, "chapter01-right"))
+	enter := func() *http.Response {
+		return call{"GET", handler.LinkOnce("/"), "", "none", ""}.make(t, handler, address)
+	}
+	response := enter()
+	assert.Equal(t, 303, response.StatusCode)
+	require.Len(t, response.Cookies(), 1)
+	assert.Equal(t, handler.token, response.Cookies()[0].Value)
+	assert.NotContains(t, handler.LinkOnce("/"), handler.token)
+	assert.Equal(t, 403, enter().StatusCode)
+	assert.Equal(t, 403, call{"POST", "/lab/start", `{"chapters":[1]}`, handler.once, ""}.make(t, handler, address).StatusCode, "it is no cookie")
+	assert.Equal(t, 303, call{"GET", handler.Link("/"), "", "none", ""}.make(t, handler, address).StatusCode)
+}
+
+// TestStalledBody: a request of which the rest doesn't come is refused, and doesn't wait for ever.
+func TestStalledBody(t *testing.T) {
+	before := bodyTime
+	bodyTime = 50 * time.Millisecond
+	t.Cleanup(func() { bodyTime = before })
+	handler, address := serveLab(t, open(t, "chapter01-right"))
+	conn, err := net.Dial("tcp", strings.TrimPrefix(address, "http://"))
+	require.NoError(t, err)
+	defer conn.Close()
+	fmt.Fprintf(conn, "POST /lab/start HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\nCookie: %s=%s\r\nContent-Length: 100\r\n\r\n{",
+		strings.TrimPrefix(address, "http://"), address, cookieOf(address), handler.token)
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	require.NoError(t, err)
+	defer response.Body.Close()
+	assert.Equal(t, 400, response.StatusCode)
+}
+
+func cookieOf(address string) string {
+	return "lab-" + address[strings.LastIndexByte(address, ':')+1:]
 }

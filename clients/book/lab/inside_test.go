@@ -25,18 +25,6 @@ func traced(t *testing.T, l *Lab, numbers ...int) *reader {
 	return &reader{T: t, session: s}
 }
 
-// workbook returns a lab of the workbook's own chapters.
-func workbook(t *testing.T) *Lab {
-	list, _, err := chapters.Find()
-	require.NoError(t, err)
-	for _, c := range list {
-		require.NoError(t, chapters.Watch(c.Dir))
-	}
-	l := New(list)
-	t.Cleanup(l.Close)
-	return l
-}
-
 func names(rows []drawing.Strip) (list []string) {
 	for _, row := range rows {
 		list = append(list, row.Name)

@@ -37,6 +37,7 @@ type Lab struct {
 
 // New returns a lab for these chapters.
 func New(list []chapters.Chapter) *Lab {
+	sweep()
 	return &Lab{list: list, unwatched: unwatched, changed: make(chan struct{})}
 }
 

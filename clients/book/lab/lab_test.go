@@ -23,6 +23,18 @@ func open(t *testing.T, names ...string) *Lab {
 	return l
 }
 
+// workbook returns a lab of the workbook's own chapters.
+func workbook(t *testing.T) *Lab {
+	list, _, err := chapters.Find()
+	require.NoError(t, err)
+	for _, c := range list {
+		require.NoError(t, chapters.Watch(c.Dir))
+	}
+	l := New(list)
+	t.Cleanup(l.Close)
+	return l
+}
+
 // A reader reads the events of a session.
 type reader struct {
 	*testing.T
@@ -127,8 +139,8 @@ func TestActions(t *testing.T) {
 
 // TestMiddle: a client that has sent half of a request is told from one that has sent all of it.
 func TestMiddle(t *testing.T) {
-	l := open(t, "chapter01-right")
-	r := begin(t, l, 1)
+	l := workbook(t)
+	r := begin(t, l, 3)
 	r.running()
 	require.NoError(t, l.Do(Request{Do: "idle"}))
 	r.await(Greeted)

@@ -91,6 +91,8 @@ func TestNotices(t *testing.T) {
 	}
 	for _, e := range experiments {
 		assert.NotEmpty(t, e.Notice)
+		assert.NotEmpty(t, e.Watch)
+		assert.False(t, strings.HasSuffix(e.Question, "are answered?") || strings.HasSuffix(e.Question, "are greeted?"), "within how long? %s", e.Question)
 		assert.True(t, strings.Contains(said, e.Notice), "not in the READMEs: %s", e.Notice)
 	}
 }

@@ -84,11 +84,25 @@ func (s *server) awaitEnd() {
 	select {
 	case <-s.process.Ended():
 	case <-s.ctx.Done():
-		s.process.Stop()
+		s.end()
 	}
 	s.closeTap()
 	s.readLog()
 	s.add(Event{Kind: Ended, Text: s.process.State()})
+}
+
+// endTime is for a server to end by itself. Nobody waits for what it still owes to the lab's clients.
+const endTime = 300 * time.Millisecond
+
+// end ends the server's process.
+func (s *server) end() {
+	s.process.Signal(os.Interrupt)
+	select {
+	case <-s.process.Ended():
+	case <-time.After(endTime):
+		s.process.Signal(os.Kill)
+	}
+	s.process.Stop()
 }
 
 // running reports why nothing can be asked of the server, if it does not run.

@@ -42,7 +42,7 @@ func newSession(number int, list []chapters.Chapter, traced bool) *session {
 // event.
 func (s *session) start() {
 	var err error
-	if s.dir, err = os.MkdirTemp("", "lab"); err != nil {
+	if s.dir, err = os.MkdirTemp("", fmt.Sprintf("%s%d-", folder, os.Getpid())); err != nil {
 		s.servers[0].problem(err)
 		return
 	}

@@ -7,6 +7,7 @@ import (
 	"bytes"
 	"fmt"
 	"html/template"
+	"regexp"
 
 	"example.com/concurrent-network-server/clients/internal/markdown"
 	"github.com/yuin/goldmark"
@@ -48,6 +49,13 @@ type Section struct {
 	Text      string // as far as the next heading, without code blocks
 }
 
+var emptyHeader = regexp.MustCompile(`<th( [^>]*)?></th>`)
+
+// withoutEmptyHeaders makes cells of headers that say nothing: there is nothing that they could be read for.
+func withoutEmptyHeaders(page []byte) template.HTML {
+	return template.HTML(emptyHeader.ReplaceAll(page, []byte("<td$1></td>")))
+}
+
 // Render renders a file.
 func Render(s Source) (*Doc, error) {
 	w := &writer{Source: s, file: markdown.Parse(s.Name, s.Text)}
@@ -70,7 +78,7 @@ func Render(s Source) (*Doc, error) {
 	if w.open != 0 {
 		return nil, fmt.Errorf("%s: a <details> that is not closed", s.Name)
 	}
-	doc.Lead, doc.Body = template.HTML(lead.String()), template.HTML(body.String())
+	doc.Lead, doc.Body = withoutEmptyHeaders(lead.Bytes()), withoutEmptyHeaders(body.Bytes())
 	return doc, nil
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"html/template"
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -134,4 +135,12 @@ func TestBroken(t *testing.T) {
 	}
 	_, err := Render(Source{Name: "x.md", Text: []byte("no title")})
 	assert.ErrorContains(t, err, "x.md: it does not begin with a title")
+}
+
+// TestEmptyHeaders: a column without a name has no header that somebody would have to hear.
+func TestEmptyHeaders(t *testing.T) {
+	doc := render(t, "| | a |\n|---|--:|\n| b | c |\n\n| d | |\n|---|--:|\n| e | f |\n")
+	assert.NotContains(t, doc.Lead, "></th>")
+	assert.Equal(t, 2, strings.Count(string(doc.Lead), "</th>"), doc.Lead)
+	assert.Equal(t, 2+4, strings.Count(string(doc.Lead), "</td>"), doc.Lead)
 }

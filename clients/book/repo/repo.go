@@ -34,6 +34,10 @@ func (p public) Open(name string) (fs.File, error) {
 	if hidden(name) {
 		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
 	}
+	// To open what is neither a file nor a folder may take for ever: a FIFO waits for its other end.
+	if info, err := fs.Stat(p.fsys, name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
 	return p.fsys.Open(name)
 }
 

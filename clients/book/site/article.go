@@ -79,6 +79,10 @@ func (b *Book) doc(page, file string) (*prose.Doc, error) {
 	return doc, nil
 }
 
+// otherwise are terms that a chapter uses in another sense first: the kernel's events, a stack's
+// frame, the deadline of a scheduler, a session of the kernel's.
+var otherwise = map[int][]string{5: {"event"}, 7: {"frame"}, 8: {"frame"}, 9: {"deadline", "event", "session"}}
+
 // termsFor returns the terms of the glossary that a chapter's reader has met, or meets.
 func (b *Book) termsFor(page, file string) []prose.Term {
 	i := b.index(path.Dir(file))
@@ -88,7 +92,7 @@ func (b *Book) termsFor(page, file string) []prose.Term {
 	var terms []prose.Term
 	for _, t := range b.terms {
 		href, err := b.link(page, "README.md", t.Link)
-		if err != nil || t.Chapter > b.chapters[i].Number {
+		if err != nil || t.Chapter > b.chapters[i].Number || slices.Contains(otherwise[b.chapters[i].Number], t.Name) {
 			continue
 		}
 		if t.Link = href; t.Chapter == b.chapters[i].Number {

@@ -45,6 +45,7 @@ type Chapter struct {
 	Why    string // what it gains
 	Breaks string // what is wrong with it: the reason for the next one
 	Lanes  []Lane // the script, played to it
+	Takes  int    // how long that took, in milliseconds
 }
 
 // Load reads what all pages share. Fsys holds the workbook (see package repo).
@@ -84,7 +85,7 @@ func (b *Book) findChapters() error {
 		if c.Title, err = b.title(c.Folder + "/README.md"); err != nil {
 			return err
 		}
-		if c.Lanes, err = lanes(b.fsys, c.Folder+"/timeline.svg"); err != nil {
+		if c.Lanes, c.Takes, err = lanes(b.fsys, c.Folder+"/timeline.svg"); err != nil {
 			return err
 		}
 		b.chapters = append(b.chapters, c)

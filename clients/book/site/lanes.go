@@ -19,17 +19,18 @@ type Lane struct {
 	Place      int // in the order of the answers, from 1
 }
 
-// lanes reads the picture that clients/tour has drawn. Without one there are none.
-func lanes(fsys fs.FS, name string) ([]Lane, error) {
+// lanes reads the picture that clients/tour has drawn, and how many milliseconds it shows. Without one
+// there are none.
+func lanes(fsys fs.FS, name string) ([]Lane, int, error) {
 	svg, err := fs.ReadFile(fsys, name)
 	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
+		return nil, 0, nil
 	} else if err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	t, err := timeline.Read(svg)
 	if err != nil {
-		return nil, fmt.Errorf("%s: draw it with go run ./clients/tour -svg: %w", name, err)
+		return nil, 0, fmt.Errorf("%s: draw it with go run ./clients/tour -svg: %w", name, err)
 	}
 	var list []Lane
 	for i, l := range t.Lanes {
@@ -40,5 +41,15 @@ func lanes(fsys fs.FS, name string) ([]Lane, error) {
 		connected, greeted, answered := at(script.Connected), at(script.Greeted), at(script.Answered)
 		list = append(list, Lane{l.Name, connected, greeted - connected, answered - greeted, t.Place(i)})
 	}
-	return list, nil
+	return list, int(t.End().Milliseconds()), nil
+}
+
+// on returns the lanes on a time axis of that many milliseconds, in thousandths of it.
+func (c *Chapter) on(axis int) []Lane {
+	var list []Lane
+	scale := func(n int) int { return n * c.Takes / max(axis, 1) }
+	for _, l := range c.Lanes {
+		list = append(list, Lane{l.Name, scale(l.Connected), scale(l.Wait), scale(l.Work), l.Place})
+	}
+	return list
 }

@@ -115,6 +115,17 @@ type view struct {
 	Main     template.HTML
 }
 
+// Description says what the page is, to a search engine.
+func (v view) Description() string {
+	const book = "One small TCP server in Go, built nine ways, from a blocking loop to CPU off-loading."
+	for _, c := range v.Chapters {
+		if v.Path == c.Folder+"/" && c.Why != "" {
+			return fmt.Sprintf("Chapter %d, %s: %s. %s", c.Number, c.Title, strings.TrimSuffix(c.Why, "."), book)
+		}
+	}
+	return v.Title + ". " + book
+}
+
 // leastWork is the width of what takes no time and has to be seen, in thousandths.
 const leastWork = 16
 

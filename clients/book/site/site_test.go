@@ -68,10 +68,12 @@ func TestContents(t *testing.T) {
 }
 
 func TestLanes(t *testing.T) {
-	got, err := lanes(workbook(), "chapter01-one/timeline.svg")
+	got, takes, err := lanes(workbook(), "chapter01-one/timeline.svg")
 	require.NoError(t, err)
 	assert.Equal(t, []Lane{{"Long", 0, 10, 990, 2}, {"Echo", 100, 400, 500, 1}}, got)
-	_, err = lanes(fstest.MapFS{"a.svg": {Data: []byte("<svg><desc>Nothing.</desc></svg>")}}, "a.svg")
+	assert.Equal(t, 1000, takes)
+	assert.Equal(t, []Lane{{"Long", 0, 5, 495, 2}, {"Echo", 50, 200, 250, 1}}, (&Chapter{Lanes: got, Takes: takes}).on(2000), "on the axis of one that takes twice as long")
+	_, _, err = lanes(fstest.MapFS{"a.svg": {Data: []byte("<svg><desc>Nothing.</desc></svg>")}}, "a.svg")
 	assert.ErrorContains(t, err, "a.svg: draw it with go run ./clients/tour -svg: ")
 }
 

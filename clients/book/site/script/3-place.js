@@ -36,11 +36,11 @@ function mark(link, isCurrent) {
 
 book.ready(() => {
   addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.defaultPrevented) return;
+    if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (event.target.closest("input, textarea, select, dialog, [tabindex='0']")) return;
-    const turn = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+    const turn = !event.shiftKey && { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
     if (turn) document.querySelector(`[rel="${turn}"]`)?.click();
-    if (event.key === "/") {
+    if (event.key === "/") { // which needs Shift on some keyboards
       event.preventDefault();
       book.search.open();
     }

@@ -51,14 +51,14 @@ class LabView {
     this.find(".labexperiments").replaceChildren(...(chapter.experiments ?? []).map((e) => this.experiment(e)));
   }
 
-  experiment({ id, title, question, options, notice, ends }) {
+  experiment({ id, title, question, watch, options, notice, ends }) {
     const guess = options
       ? made("select", { name: "guess", required: true }, new Option("your guess", ""), ...options.map((o) => new Option(o, o)))
       : made("input", { name: "guess", type: "number", min: 0, required: true, placeholder: "your guess" });
     guess.setAttribute("aria-label", "Your guess");
     guess.value = book.kept(`guess ${id}`);
     const form = made("form", { className: "experiment" },
-      made("h3", { textContent: title }), made("p", { textContent: question }), guess,
+      made("h3", { textContent: title }), made("p", { textContent: question }), made("p", { className: "watch", textContent: `Look at: ${watch[0].toLowerCase()}${watch.slice(1)}` }), guess,
       made("button", { className: "tool", textContent: "Play" }), made("p", { className: "outcome" }));
     const look = made("button", { type: "button", className: "tool look", hidden: true, textContent: this.driver.looks });
     if (!ends) form.append(look);
