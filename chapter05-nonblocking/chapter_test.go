@@ -375,7 +375,7 @@ func TestSleep(t *testing.T) {
 			complaint.wait()
 			before := waits.Load()
 			time.Sleep(time.Second / 2)
-			assert.Less(t, waits.Load()-before, int64(20), "rounds of the loop in half a second without work: the server turns round and round, and costs a core")
+			assert.Less(t, waits.Load()-before, int64(200), "rounds of the loop in half a second without work: the server turns round and round, and costs a core")
 			allowMore()
 			idle.finish("")
 		})
