@@ -410,7 +410,7 @@ func TestIdleSleeps(t *testing.T) {
 		c := greeted(t, startIdle(t, 100*time.Millisecond, IsPrimeContext))
 		before := waits.Load()
 		c.hasGone("a silent client is not hung up on")
-		assert.Less(t, waits.Load()-before, int64(200), "rounds of the loop in the tenth of a second in which it had nothing to do but to wait until a client was due")
+		assert.Less(t, waits.Load()-before, int64(50), "rounds of the loop in the tenth of a second in which it had nothing to do but to wait until a client was due")
 	})
 }
 
