@@ -84,6 +84,7 @@ class LabView {
   plays(id) {
     this.playing = id;
     this.played = this.driver.player.tape;
+    for (const side of this.scene?.sides ?? []) side.outcome = "";
   }
 
   reset(scene) {
