@@ -142,7 +142,7 @@ func TestHangUp(t *testing.T) {
 	first.send("^a$")
 	got, err := io.ReadAll(first.conn)
 	require.NoError(t, err)
-	assert.Equal(t, "b", string(got), "a client gets other bytes than the reply to its request")
+	assert.Equal(t, "b", string(got), "a client gets bytes that are not the reply to its request")
 	first.send("still here")
 	greeted(t, addr).finish("")
 }

@@ -84,7 +84,7 @@ func (c *client) expect(want string) {
 	got := make([]byte, len(want))
 	n, err := io.ReadFull(c.conn, got)
 	require.NoError(c.t, err, "the server should send %.50q, and sends %.50q", want, got[:n])
-	assert.Equal(c.t, want, string(got), "a client gets other bytes than the reply to its request")
+	assert.Equal(c.t, want, string(got), "a client gets bytes that are not the reply to its request")
 }
 
 // finish shuts down the sending side and expects the rest of the replies, to the end. The

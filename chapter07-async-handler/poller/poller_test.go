@@ -145,7 +145,7 @@ func TestForget(t *testing.T) {
 		assert.Equal(t, fds[:2], wait(t, p), "the first is watched again and the last is forgotten: one of them is not where the poller looks for it")
 		require.NoError(t, p.Forget(fds[1])) // the last in the list of some pollers
 		unix.Shutdown(others[fds[1]], unix.SHUT_RDWR)
-		assert.Equal(t, fds[:1], wait(t, p), "two of three descriptors are forgotten, and others than the third are ready")
+		assert.Equal(t, fds[:1], wait(t, p), "two of three descriptors are forgotten, and the wait names something other than the third")
 	})
 }
 

@@ -184,7 +184,7 @@ func TestSlowReader(t *testing.T) {
 			assert.Equal(t, taken, sent, "segments sent when %d replies have been taken", taken)
 			got := make([]byte, len(reply))
 			n, _ := io.ReadFull(client, got)
-			assert.Equal(t, reply, string(got[:n]), "a client that reads late gets other bytes than the replies to its requests")
+			assert.Equal(t, reply, string(got[:n]), "a client that reads late gets bytes that are not the replies to its requests")
 		}
 		client.Close()
 	})
