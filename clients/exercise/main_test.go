@@ -264,6 +264,18 @@ func TestNext(t *testing.T) {
 	}
 }
 
+// TestStartProject: who begins with the whole chapter is told where his copy is, and reads what there
+// is to do in lines that fit.
+func TestStartProject(t *testing.T) {
+	holetest.Task(t)
+	require.NoError(t, os.RemoveAll("chapter01-adder/exercises/testdata/2-double/start"))
+	long := strings.Repeat("many words ", 10)
+	holetest.Edit(t, "chapter01-adder/exercises/2-double.md", "Add them up.", "- "+long+"\n  to the end.\n- Short.")
+	out := must(t, "start", "1.2")
+	assert.Contains(t, out, "Open   "+filepath.FromSlash("my/1.2-double")+"\n")
+	assert.Regexp(t, `(?m)^- many words .*\n  .*many words to the end\.\n- Short\.$`, out)
+}
+
 // TestTaskWayThrough does a task, whose solution adds a file.
 func TestTaskWayThrough(t *testing.T) {
 	if testing.Short() {

@@ -76,6 +76,9 @@ func (a *app) explain(e hole.Exercise, dir string) error {
 	if why := e.Chapter.Unavailable(); why != "" {
 		a.screen.Print("This chapter is "+why+".", "")
 	}
+	if len(places) == 0 { // it has no hole
+		a.screen.Print("Open   " + a.path(dir))
+	}
 	for _, p := range places {
 		a.screen.Print(fmt.Sprintf("Open   %s:%d, %s", a.path(filepath.Join(dir, p.File)), p.Line, p.Function))
 	}
@@ -83,12 +86,20 @@ func (a *app) explain(e hole.Exercise, dir string) error {
 	return nil
 }
 
-// paragraph shows a paragraph of Markdown. A list or code keeps its lines.
+// paragraph shows a paragraph of Markdown. A list's items are wrapped, and code keeps its lines.
 func (a *app) paragraph(text string) {
-	if strings.HasPrefix(text, "- ") || strings.HasPrefix(text, "```") || strings.HasPrefix(text, "    ") {
+	width := min(a.screen.Width(), 90)
+	switch {
+	case strings.HasPrefix(text, "- "):
+		for _, item := range strings.Split("\n"+text, "\n- ")[1:] {
+			lines := terminal.Wrap("  "+item, width)
+			lines[0] = "-" + lines[0][1:]
+			a.screen.Print(lines...)
+		}
+	case strings.HasPrefix(text, "```"), strings.HasPrefix(text, "    "):
 		a.screen.Print(strings.Split(text, "\n")...)
-	} else {
-		a.screen.Print(terminal.Wrap(text, min(a.screen.Width(), 90))...)
+	default:
+		a.screen.Print(terminal.Wrap(text, width)...)
 	}
 	a.screen.Print("")
 }

@@ -3,8 +3,11 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
+	"net"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -108,6 +111,40 @@ func TestWhoSpeaksStays(t *testing.T) {
 	})
 }
 
+// counted counts how often a deadline is set.
+type counted struct {
+	net.Conn
+	deadlines *atomic.Int64
+}
+
+func (c counted) SetReadDeadline(t time.Time) error {
+	c.deadlines.Add(1)
+	return c.Conn.SetReadDeadline(t)
+}
+
+func (c counted) SetDeadline(t time.Time) error {
+	c.deadlines.Add(1)
+	return c.Conn.SetDeadline(t)
+}
+
+// TestFewDeadlines proves that an echo doesn't pay for the line: a deadline moves a timer, and a
+// client that asks a thousand times within a second needs few of them.
+func TestFewDeadlines(t *testing.T) {
+	alongside(t, func(t *testing.T, ln *pipeListener, gate *gate) {
+		conn, server := net.Pipe()
+		defer conn.Close()
+		var deadlines atomic.Int64
+		ln.backlog <- counted{server, &deadlines}
+		reply := make([]byte, 1)
+		io.ReadFull(conn, reply)
+		for range 1000 {
+			io.WriteString(conn, "^a$")
+			io.ReadFull(conn, reply)
+		}
+		assert.Less(t, deadlines.Load(), int64(20), "deadlines for a thousand echoes in a second: each echo costs more than before")
+	})
+}
+
 // TestCutFrames proves that a client which gives its worker away in the middle of a frame goes on
 // where it was, however the frame is cut.
 func TestCutFrames(t *testing.T) {
@@ -144,11 +181,11 @@ func TestNeverMoreThanWorkers(t *testing.T) {
 			go c.conn.Write([]byte("^P7$"))
 		}
 		time.Sleep(10 * aWhile)
-		assert.Len(t, gate.entered, 4, "checks at once, when twenty clients ask four workers")
+		assert.Equal(t, 4, len(gate.entered), "checks at once, when twenty clients ask four workers")
 		for i := range 20 {
 			gate.release <- struct{}{}
 			time.Sleep(aWhile)
-			assert.Len(t, gate.entered, min(20, 5+i), "checks that have begun, when %d are done, of twenty with four workers", i+1)
+			assert.Equal(t, min(20, 5+i), len(gate.entered), "checks that have begun, when %d are done, of twenty with four workers", i+1)
 		}
 		for i, c := range all {
 			expect(c, "prime\n", "the reply to client %d, which was silent and has spoken again", i)
@@ -193,13 +230,13 @@ func TestLeavesWithoutATurn(t *testing.T) {
 			}
 			synctest.Wait()
 		}
-		assert.LessOrEqual(t, runtime.NumGoroutine(), before+3, "goroutines, when 45 clients have been silent, and have left: those before, and a few that are the test's")
+		assert.LessOrEqual(t, runtime.NumGoroutine(), before+3, "goroutines, when 45 clients have been silent, and have left: there are workers too many, or somebody waits for a client who has gone")
 		for range 6 {
 			c := ln.dial(t)
 			go c.conn.Write([]byte("^P7$"))
 		}
 		time.Sleep(5 * aWhile)
-		assert.Len(t, gate.entered, 4, "checks at once, with four workers, when many have come and gone")
+		assert.Equal(t, 4, len(gate.entered), "checks at once, with four workers, when many have come and gone")
 	})
 }
 

@@ -161,7 +161,7 @@ func TestBoundForAll(t *testing.T) {
 				if i < 5 {
 					n = long - uint64(i) // the longest first
 				}
-				q.ask(fmt.Sprint(i), n)
+				q.ask(fmt.Sprint("check ", i), n)
 				q.letGo(random.IntN(2))
 			}
 			q.letGo(200)
