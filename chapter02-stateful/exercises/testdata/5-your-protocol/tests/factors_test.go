@@ -148,7 +148,7 @@ func (w *wide) Write(p []byte) (int, error) {
 func TestFactorsMemory(t *testing.T) {
 	const request, times = "^F524288$", 10_000 // cheap, so nothing has to be written at once
 	client := &wide{tape: tape{segments: []string{strings.Repeat(request, times)}}}
-	require.NoError(t, Handle(client, odd))
+	require.NoError(t, Handle(client, odd), "a client asks and does not read, and its session fails")
 	const reply = 19 * len("2 ")
 	assert.Equal(t, 1+times*reply, client.total, "bytes of replies")
 	assert.LessOrEqual(t, client.largest, (maxBuffer/len(request)+2)*reply, "bytes of replies in one write: the server has collected more than the replies to one read")

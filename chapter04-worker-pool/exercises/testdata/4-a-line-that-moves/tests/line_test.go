@@ -258,7 +258,7 @@ func TestStopAside(t *testing.T) {
 		time.Sleep(aWhile)
 		select {
 		case err := <-done:
-			assert.NoError(t, err)
+			assert.NoError(t, err, "a stop, and Serve fails")
 		default:
 			t.Error("the server doesn't stop: clients have no worker, or wait for one")
 		}
@@ -294,7 +294,7 @@ func TestListenerFailsAside(t *testing.T) {
 		synctest.Wait()
 		select {
 		case err := <-done:
-			assert.Error(t, err)
+			assert.Error(t, err, "the listener has failed, and Serve says that all is well")
 		default:
 			t.Error("Serve doesn't return: its listener has failed, and the last client has left")
 		}

@@ -60,7 +60,7 @@ func startIdle(t *testing.T, timeout time.Duration, check checkFunc) string {
 	go func() { done <- server.Serve(ctx, ln) }()
 	t.Cleanup(func() {
 		cancel()
-		assert.NoError(t, <-done)
+		assert.NoError(t, <-done, "a stop, and Serve fails")
 	})
 	return ln.Addr().String()
 }
@@ -335,7 +335,7 @@ func TestReusedNumber(t *testing.T) {
 		pacer := greeted(t, addr)
 		first.connect(addr)
 		clock.pass(50*time.Second, pacer)
-		require.NoError(t, unix.Shutdown(first.fd, unix.SHUT_WR))
+		require.NoError(t, unix.Shutdown(first.fd, unix.SHUT_WR), "a client has been silent for less than its time, and is gone")
 		first.expect("", "the server doesn't hang up on a client that has")
 		second.connect(addr) // and has the number that the first had
 		for range 5 {
@@ -368,7 +368,7 @@ func TestSameRound(t *testing.T) {
 		clock.passed.Add(int64(2 * minute))
 		for i, c := range old {
 			if i%2 == 0 {
-				require.NoError(t, unix.Shutdown(c.fd, unix.SHUT_WR))
+				require.NoError(t, unix.Shutdown(c.fd, unix.SHUT_WR), "the loop is in the middle of a check, and a client is gone")
 			}
 			connectSocket(t, young[i].fd, addr)
 		}

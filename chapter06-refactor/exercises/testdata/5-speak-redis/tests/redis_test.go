@@ -73,7 +73,7 @@ func TestHangUp(t *testing.T) {
 	}
 	require.NoError(t, c.conn.CloseWrite())
 	got, err := io.ReadAll(c.conn)
-	require.NoError(t, err)
+	require.NoError(t, err, "the session breaks off and the client sees no end")
 	require.Equal(t, "", string(got[:min(len(got), 60)]), "the server goes on with a client that doesn't speak the protocol, and takes its data for requests")
 
 	late := dial(t, startRedis(t))
@@ -98,7 +98,7 @@ func TestDeafClient(t *testing.T) {
 		other.expect("+PONG\r\n")
 	}
 	n, err := io.Copy(io.Discard, deaf.conn)
-	require.NoError(t, err)
+	require.NoError(t, err, "a client reads its replies late, and they break off")
 	assert.EqualValues(t, gets*(size+len("$1000000\r\n\r\n")), n, "bytes of replies that a client gets which has asked for %d values of %d bytes, and read late", gets, size)
 	other.finish("")
 }

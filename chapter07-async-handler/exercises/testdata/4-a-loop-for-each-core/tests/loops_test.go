@@ -60,7 +60,7 @@ func start(t testing.TB, srv *server.Server) (addr string, stop func()) {
 	go func() { done <- srv.Serve(ctx, ln) }()
 	stop = sync.OnceFunc(func() {
 		cancel()
-		assert.NoError(t, <-done)
+		assert.NoError(t, <-done, "a stop, and Serve fails")
 	})
 	t.Cleanup(stop)
 	return ln.Addr().String(), stop
@@ -211,7 +211,7 @@ func TestNothingLeft(t *testing.T) {
 		var waiting []net.Conn
 		for range late {
 			conn, err := net.Dial("tcp", addr)
-			require.NoError(t, err)
+			require.NoError(t, err, "a client comes while all loops divide, and is refused")
 			waiting = append(waiting, conn)
 		}
 		for end := time.Now().Add(time.Second); openDescriptors() < before+2*late && time.Now().Before(end); {

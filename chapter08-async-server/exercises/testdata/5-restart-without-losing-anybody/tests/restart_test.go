@@ -309,7 +309,7 @@ func TestSecondHangup(t *testing.T) {
 	c := greeted(t, s.addr)
 	old := s.pid
 	s.restart()
-	require.NoError(t, syscall.Kill(old, syscall.SIGHUP))
+	require.NoError(t, syscall.Kill(old, syscall.SIGHUP), "the old process has handed over and still serves a client, and is gone")
 	for begin := time.Now(); time.Since(begin) < 3*drainPause; {
 		c.send("^a$")
 		_, err := io.ReadFull(c.conn, make([]byte, 1))
@@ -322,7 +322,7 @@ func TestSecondHangup(t *testing.T) {
 		assert.NotContains(t, line, "handed over", "a second SIGHUP, at a process that has handed over, starts another")
 		assert.NotContains(t, line, "restart failed", "a second SIGHUP, at a process that has handed over, starts another")
 	}
-	assert.NoError(t, session(s.addr))
+	assert.NoError(t, session(s.addr), "after a second SIGHUP, a new client is not served")
 }
 
 // TestStopAfterHandover proves that a stop reaches the process that has handed over, too: it drains.
@@ -331,7 +331,7 @@ func TestStopAfterHandover(t *testing.T) {
 	c := greeted(t, s.addr)
 	old := s.pid
 	s.restart()
-	require.NoError(t, syscall.Kill(old, syscall.SIGTERM))
+	require.NoError(t, syscall.Kill(old, syscall.SIGTERM), "the old process has handed over and still serves a client, and is gone")
 	_, err := io.ReadAll(c.conn)
 	assert.NoError(t, err, "a process that has handed over is told to stop: its client should see the end")
 	s.ends("a process that has handed over is told to stop, and doesn't")

@@ -89,7 +89,7 @@ func startTLS(t *testing.T, srv *server.Server) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	done := runTLS(t.Context(), srv, ln)
-	t.Cleanup(func() { assert.NoError(t, <-done) })
+	t.Cleanup(func() { assert.NoError(t, <-done, "a stop, and Serve fails") })
 	return ln.Addr().String()
 }
 
@@ -123,7 +123,7 @@ func dialTLS(t *testing.T, addr string) *tls.Conn {
 // rest ends the client's input, and returns all that it still gets.
 func rest(t *testing.T, client *tls.Conn) string {
 	t.Helper()
-	require.NoError(t, client.CloseWrite())
+	require.NoError(t, client.CloseWrite(), "the client ends its requests, and is cut off before it can")
 	got, err := io.ReadAll(client)
 	require.NoError(t, err, "the client has ended its input, and has got %.50q", got)
 	return string(got)
@@ -150,7 +150,7 @@ func TestTLSSessions(t *testing.T) {
 			assert.Equal(t, uint16(tls.VersionTLS13), client.ConnectionState().Version)
 			for part := range slices.Chunk([]byte(test.send), size) {
 				_, err := client.Write(part)
-				assert.NoError(t, err)
+				assert.NoError(t, err, "the server ends a session whose client still sends")
 			}
 			assert.Equal(t, test.want, rest(t, client), "the replies to %q", test.send)
 		}
@@ -166,7 +166,7 @@ func TestTLSLargeReply(t *testing.T) {
 		client.CloseWrite()
 	}()
 	got, err := io.ReadAll(client)
-	assert.NoError(t, err)
+	assert.NoError(t, err, "a reply of a megabyte breaks off")
 	assert.Equal(t, len(payload), len(got), "bytes of a reply of a megabyte")
 }
 
@@ -187,7 +187,7 @@ func TestPlainText(t *testing.T) {
 func TestBrokenHello(t *testing.T) {
 	c := dial(t, startTLS(t, newServer(nil)))
 	c.send("\x16\x03\x01\x02\x00half")
-	require.NoError(t, c.conn.CloseWrite())
+	require.NoError(t, c.conn.CloseWrite(), "the server ends a connection before the hello has ended")
 	got, err := io.ReadAll(c.conn)
 	assert.NoError(t, err, "a client has ended its input in its hello, and should see the end")
 	assert.NotContains(t, string(got), "error", "a client that speaks TLS is answered in plain text")
@@ -321,10 +321,10 @@ func TestTLSDrain(t *testing.T) {
 	half.send("\x16\x03\x01\x02\x00")
 	dialTLS(t, ln.Addr().String()).Close() // half has been accepted before
 	_, err = io.WriteString(busy, large)
-	require.NoError(t, err)
+	require.NoError(t, err, "the client sends a request, and the server has ended the session")
 	<-gate.entered
 	_, err = io.WriteString(busy, "^abc$")
-	require.NoError(t, err)
+	require.NoError(t, err, "the client waits for a check and sends an echo, and the server has ended the session")
 	cancel()
 	_, err = io.ReadAll(idle)
 	assert.NoError(t, err, "the server stops, and an idle client should see the end")
@@ -334,7 +334,7 @@ func TestTLSDrain(t *testing.T) {
 	assert.Equal(t, "prime\nbcd", string(got), "the replies to what had been sent when the server stopped")
 	select {
 	case err := <-done:
-		assert.NoError(t, err)
+		assert.NoError(t, err, "a stop, and Serve fails")
 	case <-time.After(patience):
 		t.Error("the server doesn't stop: a client is in the middle of its handshake")
 		half.conn.Close()

@@ -279,7 +279,7 @@ func TestFirstPort(t *testing.T) {
 	c.finish("", "the port for clients speaks HTTP")
 	c = dial(t, s.inspect)
 	c.send("^P7$^echo$\r\n\r\n")
-	require.NoError(t, c.conn.CloseWrite())
+	require.NoError(t, c.conn.CloseWrite(), "the port for looking inside hangs up on who speaks another protocol, before that has ended")
 	got, _ := io.ReadAll(c.conn)
 	assert.NotContains(t, string(got), "prime\n", "the port for looking inside speaks the protocol")
 }
@@ -291,7 +291,7 @@ func TestOnlyIfAsked(t *testing.T) {
 	_, err := launch(t, "-inspect", s.inspect)
 	assert.Error(t, err, "the second address is taken, and the server serves all the same")
 	plain, err := launch(t)
-	require.NoError(t, err)
+	require.NoError(t, err, "a server without -inspect does not start")
 	c := greeted(t, plain.addr)
 	c.send("^P7$")
 	c.finish("prime\n")
@@ -303,7 +303,7 @@ func TestLookers(t *testing.T) {
 	s := lookInside(t)
 	for _, send := range []string{"", strings.Repeat("GET /metrics HTTP/1.1\r\nHost: workbook\r\n\r\n", 20_000)} {
 		conn, err := net.Dial("tcp", s.inspect)
-		require.NoError(t, err)
+		require.NoError(t, err, "nobody may look: the port for looking inside does not accept")
 		defer conn.Close()
 		conn.SetWriteDeadline(time.Now().Add(time.Second))
 		io.WriteString(conn, send) // until it is stuck

@@ -249,7 +249,7 @@ func TestMediumClient(t *testing.T) {
 			c.expect("*prime\n", "the long number of client %d", i)
 		}
 		cancel()
-		assert.NoError(t, <-done)
+		assert.NoError(t, <-done, "a stop, and Serve fails")
 		pool.Close()
 	})
 }

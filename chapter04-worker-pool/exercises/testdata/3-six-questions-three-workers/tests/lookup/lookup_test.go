@@ -142,7 +142,7 @@ func TestFewGoroutines(t *testing.T) {
 		most = max(most, runtime.NumGoroutine())
 		return key, nil
 	})
-	assert.NoError(t, err)
+	assert.NoError(t, err, "no lookup has failed, and Lookup fails")
 	assert.Equal(t, keys, found, "a thousand keys, and what was found for them")
 	assert.LessOrEqual(t, most-before, 8, "goroutines for a thousand keys, with four workers")
 	assert.LessOrEqual(t, runtime.NumGoroutine(), before+1, "goroutines that are left when All has returned")

@@ -131,7 +131,7 @@ func TestEnd(t *testing.T) {
 			done, err = p.Turn()
 		}
 	}
-	assert.NoError(t, err)
+	assert.NoError(t, err, "both sides are well, and the pump fails")
 	assert.True(t, done, "all has been passed on, and the pump never ends")
 	assert.Equal(t, "last words", drain(reader), "the sender has gone, and what it said last is lost")
 }

@@ -88,7 +88,7 @@ func TestEveryCut(t *testing.T) {
 	for _, c := range conversations {
 		send.WriteString(c.send + request("DEL", "a"))
 		reply, err := talk(newSession(), c.send+request("DEL", "a"))
-		require.NoError(t, err)
+		require.NoError(t, err, "the session ends for a request that is right")
 		want.WriteString(reply)
 	}
 	all := send.String()
@@ -160,10 +160,10 @@ func TestLargest(t *testing.T) {
 // the second is taken for the reply to the next request; and that an error is short.
 func TestErrorIsOneLine(t *testing.T) {
 	got, err := talk(newSession(), request("a\r\n+OK\n")+request("PING"))
-	require.NoError(t, err)
+	require.NoError(t, err, "the session ends for a command that is unknown: that costs its client an error, no more")
 	assert.Equal(t, "-ERR unknown command 'a  +OK '\r\n+PONG\r\n", got, "the command's name has line ends, and the error has more than one: the client takes what follows for its next replies")
 	got, err = talk(newSession(), request(strings.Repeat("x", 100_000)))
-	require.NoError(t, err)
+	require.NoError(t, err, "the session ends for a command that is unknown: that costs its client an error, no more")
 	assert.Equal(t, "-ERR unknown command '"+strings.Repeat("x", 64)+"'\r\n", got, "an error quotes the first 64 bytes of a name; this one has %d bytes", len(got))
 }
 
@@ -182,7 +182,7 @@ func TestPipeline(t *testing.T) {
 		pieces, rest = append(pieces, rest[:n]), rest[n:]
 	}
 	got, err := talk(newSession(), pieces...)
-	require.NoError(t, err)
+	require.NoError(t, err, "the session ends for a request that is right")
 	require.Equal(t, want.Len(), len(got), "bytes of replies to 10,000 pairs of SET and GET; the first reply that is wrong is at %d", differ(want.String(), got))
 	assert.Equal(t, -1, differ(want.String(), got), "where the first wrong byte in the replies to 10,000 pairs of SET and GET is")
 }
@@ -214,9 +214,9 @@ func TestAnnounced(t *testing.T) {
 	for _, announced := range []string{"*1024\r\n", "*2\r\n$4\r\nECHO\r\n$1000000\r\n", "*2\r\n$1000000\r\n"} {
 		s := newSession()
 		_, err := s.Receive(nil, []byte(request("PING")))
-		require.NoError(t, err)
+		require.NoError(t, err, "the session ends for a request that is right")
 		n := allocated(func() { _, err = s.Receive(nil, []byte(announced)) })
-		assert.NoError(t, err)
+		assert.NoError(t, err, "the session ends for a beginning that may become a right request")
 		assert.Less(t, n, 20_000, "bytes of memory that the server takes for a client which has sent %q and no more", announced)
 	}
 }
@@ -233,7 +233,7 @@ func TestPieces(t *testing.T) {
 		}
 	})
 	got, err := s.Receive(nil, []byte("\r\n"))
-	require.NoError(t, err)
+	require.NoError(t, err, "the session ends for a request that is right")
 	assert.Len(t, got, size+len("$1000000\r\n\r\n"), "bytes of the reply")
 	assert.Less(t, n, 20*size, "bytes of memory that the server takes, and gives back, for a value of %d bytes in pieces of %d", size, piece)
 }
@@ -244,19 +244,19 @@ func TestRepliesAreBounded(t *testing.T) {
 	const gets, size = 100, 1_000_000
 	s := newSession()
 	_, err := talk(s, request("SET", "a", strings.Repeat("v", size)))
-	require.NoError(t, err)
+	require.NoError(t, err, "the session ends for a request that is right")
 	in := []byte(strings.Repeat(request("GET", "a"), gets) + "PING\r\nPI")
 	total := 0
 	for turn := 1; turn == 1 || s.Busy(); turn++ {
 		out, err := s.Receive(nil, in)
-		require.NoError(t, err)
+		require.NoError(t, err, "the session ends for a request that is right")
 		require.Less(t, len(out), 3*size, "bytes of replies that the server makes in one turn, of a client that has asked for a value of %d bytes %d times", size, gets)
 		require.Less(t, turn, 2*gets, "turns, and the server still says that it has more to say")
 		total, in = total+len(out), nil
 	}
 	assert.Equal(t, gets*(size+len("$1000000\r\n\r\n"))+len("+PONG\r\n"), total, "bytes of the replies: the server doesn't answer all that it has read")
 	out, err := s.Receive(nil, []byte("NG\r\n"))
-	require.NoError(t, err)
+	require.NoError(t, err, "the session ends for a request that is right")
 	assert.Equal(t, "+PONG\r\n", string(out), "the end of a request whose beginning came while the server had a lot to say")
 	assert.False(t, s.Busy(), "the server says that it has more to say to a client that it has answered: the loop turns round and round")
 }
@@ -277,13 +277,13 @@ func TestMemoryIsReturned(t *testing.T) {
 		sessions[i] = newSession()
 		for _, piece := range []string{"*2\r\n$3\r\nDEL\r\n$1000000\r\n", strings.Repeat("k", 1_000_000) + "\r", "\n*1\r\n$4\r\nPI"} {
 			_, err := talk(sessions[i], piece)
-			require.NoError(t, err)
+			require.NoError(t, err, "the session ends for a request that is right")
 		}
 	}
 	assert.Less(t, (heap()-before)/clients, 100_000, "bytes of memory that a client keeps after a long request, while it is idle")
 	for _, s := range sessions {
 		got, err := talk(s, "NG\r\n")
-		require.NoError(t, err)
+		require.NoError(t, err, "the session ends for a request that is right")
 		require.Equal(t, "+PONG\r\n", got)
 	}
 }
@@ -296,14 +296,14 @@ func TestInputIsTheCallers(t *testing.T) {
 	buffer := []byte(request("SET", "key", "value") + "*2\r\n$3\r\nGET\r\n$3\r\nk")
 	before := bytes.Clone(buffer)
 	_, err := first.Receive(nil, buffer)
-	require.NoError(t, err)
+	require.NoError(t, err, "the session ends for a request that is right")
 	assert.Equal(t, before, buffer, "the server has written into the caller's buffer")
 	copy(buffer, bytes.Repeat([]byte("x"), len(buffer)))
 	got, err := talk(second, request("GET", "key"))
-	require.NoError(t, err)
+	require.NoError(t, err, "the session ends for a request that is right")
 	assert.Equal(t, "$5\r\nvalue\r\n", got, "a value is not any more what its client has stored")
 	got, err = talk(first, "ey\r\n")
-	require.NoError(t, err)
+	require.NoError(t, err, "the session ends for a request that is right")
 	assert.Equal(t, "$5\r\nvalue\r\n", got, "the beginning of a request is not any more what its client has sent")
 }
 
@@ -311,10 +311,10 @@ func TestInputIsTheCallers(t *testing.T) {
 func TestNoAllocation(t *testing.T) {
 	s := newSession()
 	_, err := talk(s, request("SET", "key", "value"))
-	require.NoError(t, err)
+	require.NoError(t, err, "the session ends for a request that is right")
 	in := []byte(request("PING") + request("echo", "hello") + request("GET", "key") + request("GET", "none") + request("DEL", "none") + "PING\r\n")
 	out, err := s.Receive(make([]byte, 0, 1000), in)
-	require.NoError(t, err)
+	require.NoError(t, err, "the session ends for a request that is right")
 	require.Len(t, out, len("+PONG\r\n$5\r\nhello\r\n$5\r\nvalue\r\n$-1\r\n:0\r\n+PONG\r\n"), "bytes of replies, which are %q", out)
 	assert.Zero(t, testing.AllocsPerRun(100, func() { s.Receive(out[:0], in) }), "allocations for six requests that store nothing")
 }
