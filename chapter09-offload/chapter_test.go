@@ -16,6 +16,7 @@ import (
 // that others are served meanwhile: echoes, and numbers of which a few divisions tell.
 func TestWorkers(t *testing.T) {
 	gate, pool := newGate(), worker.NewPool(worker.Options{Workers: 2, Threads: true})
+	defer gate.open() // when the test fails
 	t.Cleanup(pool.Close)
 	addr := startServerWith(t, offload(pool, gate.check))
 
@@ -45,6 +46,7 @@ func TestWorkers(t *testing.T) {
 // TestDrainQueue stops the server while five checks wait for one worker. All are made.
 func TestDrainQueue(t *testing.T) {
 	gate, pool := newGate(), worker.NewPool(worker.Options{Workers: 1, Threads: true})
+	defer gate.open() // when the test fails
 	t.Cleanup(pool.Close)
 	srv := newServer(offload(pool, gate.check))
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
