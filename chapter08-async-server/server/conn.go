@@ -86,8 +86,8 @@ func (c *conn) stopInput(end time.Time) {
 	c.SetReadDeadline(end)
 }
 
-// readLast reads what had arrived when the input ended, and then returns io.EOF. It neither
-// waits for more nor reads for ever.
+// readLast reads what had arrived when the input ended, or comes within drainPause, and then
+// returns io.EOF. It doesn't read for ever.
 func (c *conn) readLast(p []byte) (int, error) {
 	p = p[:min(len(p), c.left)]
 	if len(p) == 0 {
