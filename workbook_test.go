@@ -36,6 +36,7 @@ func TestModules(t *testing.T) {
 	require.NoError(t, err)
 	pattern := flag.Lookup("test.run").Value.String()
 	dirs = slices.DeleteFunc(dirs, func(dir string) bool { return !selected(pattern, dir) })
+	require.NotEmpty(t, dirs, "no module has a name that matches -run %s", pattern)
 	for _, dir := range dirs {
 		require.NoError(t, proofread.Watch(dir))
 	}
@@ -58,27 +59,16 @@ type result struct {
 }
 
 // testAll runs the tests of the modules with one go command, which compiles and links what
-// they share once. The largest prime takes seconds, and every chapter's prime.go is the same,
-// as proofread checks: chapter 1 alone has it, and a go command of its own.
+// they share once. The largest prime takes seconds, and is left to .ci/run.
 func testAll(t *testing.T, dirs []string, run string) (map[string]*result, error) {
+	choice := "-skip=^TestLargestPrime$"
+	if run != "" {
+		choice = "-run=" + run
+	}
+	args := slices.Concat([]string{"test", "-json", "-vet=off", "-ldflags=-s -w", choice}, testFlags())
 	results := map[string]*result{}
 	for _, dir := range dirs {
 		results[dir] = &result{}
-	}
-	if run != "" {
-		return results, test(t, results, dirs, "-run="+run)
-	}
-	first := min(1, len(dirs))
-	return results, errors.Join(test(t, results, dirs[:first]), test(t, results, dirs[first:], "-skip=^TestLargestPrime$"))
-}
-
-// test runs go test for modules and adds to their results.
-func test(t *testing.T, results map[string]*result, dirs []string, choice ...string) error {
-	if len(dirs) == 0 {
-		return nil
-	}
-	args := slices.Concat([]string{"test", "-json", "-vet=off", "-ldflags=-s -w"}, testFlags(), choice)
-	for _, dir := range dirs {
 		args = append(args, "./"+dir+"/...")
 	}
 	ctx, cancel := almostAllTime(t)
@@ -88,12 +78,12 @@ func test(t *testing.T, results map[string]*result, dirs []string, choice ...str
 	cmd.Stderr = os.Stderr // what goes wrong before there is a test
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return err
+		return results, err
 	}
 	if err := cmd.Start(); err != nil {
-		return err
+		return results, err
 	}
-	return errors.Join(read(out, results), cmd.Wait())
+	return results, errors.Join(read(out, results), cmd.Wait())
 }
 
 // An event is what go test -json says: see go doc test2json.

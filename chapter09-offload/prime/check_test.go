@@ -69,9 +69,12 @@ func (c *impatient) Done() <-chan struct{} {
 	return done
 }
 
+// long is a prime whose check takes 25 million divisions.
+const long = 2500000000000043
+
 // TestAbandonedInTheMiddle proves that a check looks at its context while it divides.
 func TestAbandonedInTheMiddle(t *testing.T) {
-	_, err := IsPrimeContext(&impatient{t.Context(), 5}, 2305843009213693951)
+	_, err := IsPrimeContext(&impatient{t.Context(), 5}, long)
 	assert.ErrorIs(t, err, context.Canceled, "the check does not look at its context while it divides")
 }
 
@@ -80,7 +83,7 @@ func TestAbandonedInTheMiddle(t *testing.T) {
 func TestLooksOften(t *testing.T) {
 	const patience = 1 << 40
 	ctx := &impatient{t.Context(), patience}
-	isPrime, err := IsPrimeContext(ctx, 2500000000000043)
+	isPrime, err := IsPrimeContext(ctx, long)
 	assert.NoError(t, err)
 	assert.True(t, isPrime, "2500000000000043 is prime, and the check says it is not")
 	looks := patience - ctx.looks
@@ -92,6 +95,6 @@ func TestLooksOften(t *testing.T) {
 func TestCheckAbandoned(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err := IsPrimeContext(ctx, 2305843009213693951)
+	_, err := IsPrimeContext(ctx, long)
 	assert.ErrorIs(t, err, context.Canceled, "the client had gone before its check began: nobody wants the answer any more")
 }

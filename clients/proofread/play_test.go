@@ -13,61 +13,6 @@ import (
 	"example.com/concurrent-network-server/clients/internal/markdown"
 )
 
-// fakeServer greets each client and hangs up. Its flags are for what can go wrong.
-const fakeServer = `package main
-
-import (
-	"flag"
-	"log"
-	"net"
-	"os"
-	"os/signal"
-	"time"
-)
-
-func main() {
-	addr := flag.String("addr", "127.0.0.1:7878", "")
-	silent := flag.Bool("silent", false, "")
-	exit := flag.Int("exit", 0, "")
-	flag.Parse()
-	interrupted := make(chan os.Signal, 1)
-	signal.Notify(interrupted, os.Interrupt)
-	ln, err := net.Listen("tcp", *addr)
-	if err != nil || *silent {
-		log.Fatal("no listener")
-	}
-	if flag.NArg() > 0 && flag.Arg(0) == "late" {
-		log.Print("wait")
-		time.Sleep(time.Second / 4)
-	}
-	log.Printf("listening on %v", ln.Addr())
-	log.Print(os.Getenv("GREETING"), flag.Args())
-	go serve(ln)
-	<-interrupted
-	log.Print("bye")
-	os.Exit(*exit)
-}
-
-func serve(ln net.Listener) {
-	for {
-		conn, err := ln.Accept()
-		if err != nil {
-			return
-		}
-		conn.Write([]byte("*\n"))
-		conn.Close()
-	}
-}
-`
-
-// fakeClient waits for what never comes.
-const fakeClient = `package main
-
-import "time"
-
-func main() { time.Sleep(time.Hour) }
-`
-
 const (
 	running = "~~~console server\n$ go run .\n2026/11/23 17:53:03 listening on 127.0.0.1:7878\n~~~\n"
 	client  = "~~~console client\n"
@@ -78,12 +23,9 @@ func TestPlay(t *testing.T) {
 	if reason := unable(&markdown.Block{}); reason != "" {
 		t.Skip(reason)
 	}
-	t.Chdir(t.TempDir())
-	for dir, source := range map[string]string{"sub": fakeServer, "talk": fakeClient} {
-		require.NoError(t, os.Mkdir(dir, 0o755))
-		require.NoError(t, os.WriteFile(dir+"/go.mod", []byte("module example.com/fake\n"), 0o644))
-		require.NoError(t, os.WriteFile(dir+"/main.go", []byte(source), 0o644))
-	}
+	dir := t.TempDir()
+	require.NoError(t, os.CopyFS(dir, os.DirFS("testdata/play")))
+	t.Chdir(dir)
 	programs := NewPrograms(t.TempDir())
 	for _, test := range playTests {
 		t.Run(test.name, func(t *testing.T) {

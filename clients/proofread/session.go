@@ -127,14 +127,18 @@ func cutInterrupt(lines []string) (before, after []string, found bool) {
 // What has to be changed in a client's command.
 var (
 	port    = regexp.MustCompile(`\b7878\b`)
-	script  = regexp.MustCompile(`(simple_test_client\.py)( 127\.0\.0\.1( \d+)?)?`)
+	script  = regexp.MustCompile(`(\S*simple_test_client\.py)( 127\.0\.0\.1( \d+)?)?`)
 	program = regexp.MustCompile(`go run (\S*\b(?:talk|idle|replay|conform)|\.)( |$)`)
 )
 
-// client makes a client's command talk to the server of the session, and go run run what
-// is built.
+// client makes a client's command talk to the server of the session, go run run what
+// is built, and Python a script that takes less time.
 func (s *Session) client(command string) (string, error) {
 	command = s.withPort(command)
+	if match := script.FindStringSubmatch(command); match != nil {
+		path, err := s.programs.shorten(filepath.Join(s.dir, match[1]))
+		return strings.Replace(command, match[1], "'"+path+"'", 1), err
+	}
 	match := program.FindStringSubmatch(command)
 	if match == nil {
 		return command, nil

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
@@ -21,25 +22,7 @@ import (
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
 
-// asProgram is set in the environment of the test's own program, to make it sched.
-const asProgram = "SCHED_AS_PROGRAM"
-
-func TestMain(m *testing.M) {
-	if os.Getenv(asProgram) != "" {
-		main()
-		os.Exit(0)
-	}
-	os.Exit(m.Run())
-}
-
-// command returns sched with these arguments, which keeps temporary files in tmp.
-func command(t *testing.T, tmp string, args ...string) *exec.Cmd {
-	self, err := os.Executable()
-	require.NoError(t, err)
-	cmd := exec.Command(self, args...)
-	cmd.Env = append(os.Environ(), asProgram+"=1", "TMPDIR="+tmp)
-	return cmd
-}
+func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"sched": main}) }
 
 // unpack returns the file with the trace of a chapter.
 func unpack(t *testing.T, name string) string {
@@ -122,7 +105,7 @@ func TestErrors(t *testing.T) {
 		"whole -- -workers":  "whole is a trace already: -o and flags of the server belong to a chapter\n",
 	}
 	for args, want := range tests {
-		cmd := command(t, t.TempDir(), strings.Fields(args)...)
+		cmd := exec.Command("sched", strings.Fields(args)...)
 		out, _ := cmd.CombinedOutput()
 		assert.Equal(t, 2, cmd.ProcessState.ExitCode(), args)
 		assert.True(t, strings.HasPrefix(string(out), "sched: "+want), "%s: %s", args, out)
@@ -137,7 +120,8 @@ func TestNothingIsLeft(t *testing.T) {
 		t.Run(signal.String(), func(t *testing.T) {
 			testserver.Workbook(t, "chapter03-silent")
 			tmp := t.TempDir()
-			sched := command(t, tmp, "3")
+			sched := exec.Command("sched", "3")
+			sched.Env = append(os.Environ(), "TMPDIR="+tmp)
 			require.NoError(t, sched.Start())
 			testserver.Addresses(t, 1)
 			require.NoError(t, sched.Process.Signal(signal))
