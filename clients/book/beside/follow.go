@@ -83,7 +83,8 @@ func (f *follower) follow(ctx context.Context) {
 // exercise that has been solved before, as long as it stays as it is.
 func (f *follower) round(ctx context.Context, dir, stamp string) error {
 	if stamp == "" {
-		f.set(func(k *known) { *k = known{stamp: unchecked} })
+		views, err := f.e.FirstViews()
+		f.set(func(k *known) { *k = known{dir: dir, views: views, stamp: unchecked, err: err} })
 		return nil
 	}
 	views, err := f.e.Views(dir)

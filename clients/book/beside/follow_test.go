@@ -25,6 +25,8 @@ func TestWayThrough(t *testing.T) {
 	s := p.until("there", func(state) bool { return true })
 	assert.Equal(t, "my/1.1-add", s.Dir)
 	assert.False(t, s.Begun)
+	s = p.until("shown", func(s state) bool { return len(s.Views) > 0 })
+	assert.Contains(t, s.Views[0].Code, "</b> a\n")
 
 	require.Equal(t, 200, r.post("/desk/1.1/start").StatusCode)
 	s = p.over()
@@ -152,7 +154,7 @@ func TestGone(t *testing.T) {
 	_, _, err := r.desk.Start(r.desk.Exercises[0], "elsewhere", false) // in the terminal
 	require.NoError(t, err)
 	<-g.begun
-	s := p.until("back", func(s state) bool { return s.Begun })
+	s := p.until("back", func(s state) bool { return s.Begun && s.Doing != "" })
 	assert.Equal(t, "elsewhere", s.Dir)
 	g.finish <- struct{}{}
 	p.over()

@@ -32,7 +32,7 @@ type state struct {
 	Compiler string `json:"compiler,omitempty"`
 	Tests    []test `json:"tests,omitempty"`
 	Rest     *test  `json:"rest,omitempty"`
-	Views    []view `json:"views,omitempty"`
+	Views    []view `json:"views,omitempty"`   // in the copy, or where it will begin
 	Problem  string `json:"problem,omitempty"` // why nobody knows
 }
 
@@ -123,7 +123,7 @@ func (f *follower) state(k known) state {
 		return state{Problem: err.Error()}
 	}
 	s := state{Dir: f.h.shown(dir), Path: dir, Begun: desk.IsCopy(dir), Solved: p.Solved[f.e.ID], Hints: p.Hints[f.e.ID]}
-	if !s.Begun || k.dir != dir {
+	if k.dir != dir {
 		return s // what is known is about another copy
 	}
 	for _, v := range k.views {
@@ -133,7 +133,7 @@ func (f *follower) state(k known) state {
 		s.Problem = "This chapter is " + why + "."
 	} else if k.err != nil {
 		s.Problem = k.err.Error()
-	} else if k.result != nil {
+	} else if s.Begun && k.result != nil {
 		s.take(*k.result)
 	}
 	return s

@@ -95,7 +95,7 @@ func TestWrite(t *testing.T) {
 	assert.Equal(t, []string{"bad TestNewClientStartsAfresh fails", "bad TestSessions fails"},
 		eval[[]string](w.tab, `[...document.querySelectorAll(".desktests li")].map((e) => e.className + " " + e.textContent.slice(1))`))
 	assert.Contains(t, eval[string](w.tab, `document.querySelector(".deskwhy pre").textContent`), "a new client begins in the frame that another has left")
-	assert.Contains(t, eval[string](w.tab, `document.querySelector(".deskwhy p").textContent`), "not even one client after the other is safe")
+	assert.Contains(t, eval[string](w.tab, `document.querySelector(".deskwhy p").textContent`), "Not even one client after the other is safe")
 	assert.Contains(t, eval[string](w.tab, `document.querySelector(".deskcode pre").textContent`), "event, in = parser.Next(in)")
 
 	w.write("handler.go", "event, in = parser.Next(in)", "event, in = parser.Next(")
@@ -106,7 +106,7 @@ func TestWrite(t *testing.T) {
 	w.right()
 	w.within(checking, `document.querySelectorAll(".desktests .good").length === 2`)
 	w.says("Solved")
-	w.until(`document.querySelector(".deskbeside del.old")?.textContent.includes("// written by the reader")`)
+	w.until(`document.querySelector(".beside del.old")?.textContent.includes("// written by the reader")`)
 	assert.False(t, eval[bool](w.tab, `document.querySelector(".ticked").hidden`))
 	p, err := w.desk.Progress()
 	require.NoError(t, err)
@@ -248,9 +248,13 @@ func TestDeskLooks(t *testing.T) {
 				eval[bool](w.tab, axe+"; true")
 				assert.Empty(t, eval[[]string](w.tab, serious), where)
 				if dir := os.Getenv("SHOTS"); dir != "" {
-					picture, err := chromedp.Run(w.ctx, chromedp.FullScreenshot(90))
+					shoot := chromedp.FullScreenshot(100)
+					if page == "/exercises/" {
+						shoot = chromedp.CaptureScreenshot()
+					}
+					picture, err := chromedp.Run(w.ctx, shoot)
 					require.NoError(t, err)
-					require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.jpg", what, width, theme)), picture, 0o644))
+					require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", what, width, theme)), picture, 0o644))
 				}
 			}
 		}

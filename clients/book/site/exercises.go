@@ -69,8 +69,8 @@ func (b *Book) list() (*list, error) {
 	p := &hole.Progress{}
 	next := ""
 	if l.Live {
-		if p, err = b.options.Desk.Progress(); err != nil {
-			return nil, err
+		if known, err := b.options.Desk.Progress(); err == nil { // the page says what is wrong with it
+			p = known
 		}
 		if e, begun := b.options.Desk.Next(p); e != nil {
 			next, l.Begun = e.ID, begun

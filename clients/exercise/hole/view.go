@@ -32,6 +32,20 @@ func (e Exercise) Views(dir string) ([]View, error) {
 	return views, nil
 }
 
+// FirstViews returns what a copy has there when the exercise begins.
+func (e Exercise) FirstViews() ([]View, error) {
+	places, err := e.Places()
+	if err != nil {
+		return nil, err
+	}
+	begin, err := e.Begin()
+	var views []View
+	for _, p := range places {
+		views = append(views, view(p, begin[p.File]))
+	}
+	return views, err
+}
+
 // view looks for a function in a file. It looks at the lines, as gofmt writes them, and not at what they
 // mean: the file need not compile.
 func view(p Place, text string) View {

@@ -28,7 +28,8 @@ book.ready(() => {
 });
 
 // showList ticks in the list what has been solved.
-function showList({ solved = [], begun = [], next }) {
+function showList({ solved, begun, next, problem }) {
+  if (problem) return set(document.querySelector(".nextup"), problem);
   const count = (root) => root.querySelectorAll(".solved").length;
   for (const item of document.querySelectorAll(".exercises [data-exercise]")) {
     const id = item.dataset.exercise;
@@ -81,8 +82,8 @@ class Desk {
 
   // lock leaves the commands to the reader, which work all the same.
   lock(why) {
+    this.root.classList.add("locked");
     this.find(".live").hidden = true;
-    this.find(".commands").hidden = false;
     const small = this.find(".commands .small");
     if (!small.textContent.includes(why)) small.append(` ${why}`);
   }
@@ -90,9 +91,8 @@ class Desk {
   show(state) {
     this.state = state;
     this.find(".live").hidden = false;
-    this.find(".commands").hidden = true;
     const { begun, solved, dir, tests = [], views = [] } = state;
-    this.word(this.sentence(state), begun && `Your copy is in ${dir}.`);
+    this.word(this.sentence(state), begun ? `Your copy is in ${dir}.` : `Start makes a copy of the chapter in ${dir}, for your own editor.`);
     document.querySelector(".ticked").hidden = !solved;
     this.find(".start").hidden = begun;
     this.find(".again").hidden = !begun;
@@ -114,7 +114,7 @@ class Desk {
   sentence({ begun, solved, right, doing, verdict, problem, dir }) {
     if (problem) return `This can’t be checked. ${problem}`;
     if (!begun && solved) return "Written, and the copy isn’t there any more.";
-    if (!begun) return `Not begun. The copy will be in ${dir}, for your own editor.`;
+    if (!begun) return "Not begun.";
     if (doing) return `${doing[0].toUpperCase()}${doing.slice(1)} …`;
     if (right) return "Solved, and all other tests of the chapter pass.";
     if (verdict) return `Not yet. ${verdict}`;
@@ -138,7 +138,7 @@ class Desk {
     if (begun && compiler) why.push(made("pre", { textContent: compiler }));
     else if (begun && bad) {
       why.push(made("pre", { textContent: `${bad.name} ${bad.state}\n${bad.details}` }));
-      if (bad.says) why.push(made("p", {}, ...marked(bad.says)));
+      if (bad.says) why.push(made("p", {}, ...marked(bad.says[0].toUpperCase() + bad.says.slice(1))));
     }
     if (begun && restored) why.push(made("p", { textContent: "Your tests differ from the book’s. These were the book’s." }));
     this.find(".deskwhy").replaceChildren(...why);
@@ -154,8 +154,9 @@ class Desk {
     }
     views.forEach(({ file, line, function: name, code = "" }, i) => {
       const figure = box.children[i];
-      set(figure.querySelector(".what"), code ? `${file}:${line}` : `${name} isn’t in ${file} any more`);
+      set(figure.querySelector(".at"), code ? `${file}:${line}` : `${name} isn’t in ${file} any more`);
       const text = figure.querySelector("pre code");
+      figure.querySelector(".tool").hidden = !this.state.begun;
       if (text.source !== code) text.innerHTML = text.source = code; // it comes from the book, which has escaped it
       reach(text.parentElement);
     });
@@ -168,7 +169,7 @@ class Desk {
     const text = made("pre", {}, made("code"));
     text.setAttribute("role", "group");
     text.setAttribute("aria-label", `${name} in your ${file}`);
-    return made("figure", { className: "code excerpt" }, made("figcaption", {}, made("span", {}, made("code", { className: "what" }), ` ${name}`), open), text);
+    return made("figure", { className: "code excerpt" }, made("figcaption", {}, made("span", {}, made("span", { className: "at" }), ` ${name}`), open), text);
   }
 
   // showHints shows those that have been given, and the next.
@@ -195,19 +196,16 @@ class Desk {
 
   // compare puts the reader's version and the book's side by side, when his is right.
   async compare({ begun, solved, right, doing, verdict }) {
-    const box = this.find(".deskbeside");
+    const both = document.querySelector(".both");
     const shows = begun && solved && !doing && !verdict;
-    if (!shows) {
-      this.compared = undefined;
-      if (!doing) box.replaceChildren();
-      return;
-    }
-    const key = JSON.stringify([right, this.state.views]);
+    both.hidden = this.find(".deskdone").hidden = !shows;
+    const key = shows && JSON.stringify([right, this.state.views]);
     if (this.compared === key) return;
     this.compared = key;
+    if (!shows) return;
     try {
       const response = await fetch(`/desk/${this.id}/solution`);
-      if (response.ok) box.innerHTML = await response.text();
+      if (response.ok) both.querySelector(".beside").innerHTML = await response.text();
     } catch { /* the stream says that the book has gone */ }
   }
 
