@@ -24,11 +24,13 @@ import (
 	"syscall"
 	"time"
 
+	"example.com/concurrent-network-server/clients/book/beside"
 	"example.com/concurrent-network-server/clients/book/export"
 	"example.com/concurrent-network-server/clients/book/lab"
 	"example.com/concurrent-network-server/clients/book/repo"
 	"example.com/concurrent-network-server/clients/book/serve"
 	"example.com/concurrent-network-server/clients/book/site"
+	"example.com/concurrent-network-server/clients/exercise/desk"
 	"example.com/concurrent-network-server/clients/internal/chapters"
 	"example.com/concurrent-network-server/clients/internal/human"
 	"github.com/cli/browser"
@@ -68,7 +70,7 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return err
 	}
 	if o.export == "" {
-		return o.serve(ctx, fsys, list, out)
+		return o.serve(ctx, fsys, list, root, out)
 	}
 	if !strings.HasPrefix(o.base, "/") || !strings.HasSuffix(o.base, "/") {
 		return fmt.Errorf("-base %s: it has to begin and end with a slash", o.base)
@@ -108,8 +110,8 @@ func (o options) record(ctx context.Context, list []chapters.Chapter, out io.Wri
 	return nil
 }
 
-// serve serves the book until ctx is done. The lab is for this machine alone.
-func (o options) serve(ctx context.Context, fsys fs.FS, list []chapters.Chapter, out io.Writer) error {
+// serve serves the book until ctx is done. The lab and the reader's desk are for this machine alone.
+func (o options) serve(ctx context.Context, fsys fs.FS, list []chapters.Chapter, root string, out io.Writer) error {
 	ln, err := net.Listen("tcp", o.addr)
 	if errors.Is(err, syscall.EADDRINUSE) {
 		return fmt.Errorf("%s is taken, perhaps by another book; -addr 127.0.0.1:0 takes a free port", o.addr)
@@ -119,19 +121,24 @@ func (o options) serve(ctx context.Context, fsys fs.FS, list []chapters.Chapter,
 	defer ln.Close()
 	address := "http://" + ln.Addr().String() + "/"
 	pages, opened := site.Options{Base: "/"}, address
-	var laboratory http.Handler
+	var live http.Handler
 	if ln.Addr().(*net.TCPAddr).IP.IsLoopback() {
 		servers := lab.New(list)
 		defer servers.Close()
+		if pages.Desk, err = desk.Open(list, root); err != nil {
+			return err
+		}
+		writing := beside.New(pages.Desk)
+		defer writing.Close()
 		d := lab.NewHandler(servers)
-		laboratory, address, opened, pages.Lab = d, d.Link(address), d.LinkOnce(address), site.LiveLab
+		live, address, opened, pages.Lab = d.Share("/desk/", writing), d.Link(address), d.LinkOnce(address), site.LiveLab
 	}
 	open := serve.Fresh(fsys, pages)
 	if _, err := open(); err != nil {
 		return err
 	}
 	host, _, _ := net.SplitHostPort(o.addr)
-	server := &http.Server{Handler: serve.Handler(open, laboratory, host), ReadHeaderTimeout: 10 * time.Second}
+	server := &http.Server{Handler: serve.Handler(open, live, host), ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
 	defer stop()
 	o.show(address, opened, out)

@@ -15,11 +15,11 @@ import (
 // chosen returns the exercises that the arguments name, or all.
 func (a *app) chosen(o options) ([]hole.Exercise, error) {
 	if len(o.args) == 0 {
-		return a.exercises, nil
+		return a.desk.Exercises, nil
 	}
 	var list []hole.Exercise
 	for _, id := range o.args {
-		e, err := hole.Find(a.exercises, id)
+		e, err := hole.Find(a.desk.Exercises, id)
 		if err != nil {
 			return nil, err
 		}

@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
-	"runtime"
 	"strings"
 
-	"golang.org/x/sync/errgroup"
-
+	"example.com/concurrent-network-server/clients/exercise/desk"
 	"example.com/concurrent-network-server/clients/exercise/hole"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
@@ -35,7 +32,7 @@ func (a *app) copy(o options) (e hole.Exercise, dir string, err error) {
 	if why := e.Chapter.Unavailable(); why != "" {
 		return e, "", errors.New("this chapter is " + why)
 	}
-	if _, err := os.Stat(filepath.Join(dir, "go.mod")); err != nil {
+	if !desk.IsCopy(dir) {
 		return e, "", fmt.Errorf("there is no working copy in %s: begin with exercise start %s", a.path(dir), e.ID)
 	}
 	return e, dir, nil
@@ -43,113 +40,67 @@ func (a *app) copy(o options) (e hole.Exercise, dir string, err error) {
 
 // checkIn checks what is in a folder.
 func (a *app) checkIn(ctx context.Context, e hole.Exercise, dir string) error {
-	tmp, err := os.MkdirTemp("", "exercise")
+	a.screen.Print(terminal.Bold(e.ID+" "+e.Title)+"  in "+a.path(dir), "")
+	shown := false
+	result, err := a.desk.Check(ctx, e, dir, func(r desk.Result) {
+		if !shown && r.Doing == desk.TheRest {
+			shown = true
+			a.show(r)
+		}
+		a.screen.Redraw([]string{r.Doing + " ..."})
+	})
+	if err == nil && !shown {
+		a.show(result)
+	}
 	if err != nil {
 		return err
 	}
-	defer os.RemoveAll(tmp)
-	a.screen.Print(terminal.Bold(e.ID+" "+e.Title)+"  in "+a.path(dir), "")
-	a.screen.Redraw([]string{"compiling ..."})
-	attempt, err := e.NewAttempt(ctx, dir, tmp, names(e)...)
-	if err == nil {
-		if attempt.Restored {
-			a.screen.Print("(Your tests differ from the book's. These are the book's.)", "")
-		}
-		err = a.tests(ctx, e, attempt)
+	return a.verdict(e, dir, result)
+}
+
+// show shows how the tests of the exercise have ended.
+func (a *app) show(r desk.Result) {
+	if r.Restored {
+		a.screen.Print("(Your tests differ from the book's. These are the book's.)", "")
 	}
-	if compile, ok := errors.AsType[*hole.CompileError](err); ok {
-		for line := range strings.Lines(compile.Output) {
+	for _, t := range r.Tests {
+		switch {
+		case t.Outcome == nil:
+		case t.State == hole.Passed:
+			a.screen.Print("✓ " + t.Name)
+		case t.State == hole.Skipped:
+			a.screen.Print("- " + t.Name + "  " + t.State.String())
+		default:
+			a.bad(t)
+		}
+	}
+}
+
+// verdict shows what else there is to say about a check that is over.
+func (a *app) verdict(e hole.Exercise, dir string, r desk.Result) error {
+	switch {
+	case r.Compiler != "":
+		for line := range strings.Lines(r.Compiler) {
 			a.screen.Print(a.path(dir) + string(filepath.Separator) + strings.TrimSpace(line))
 		}
-		return a.notYet(e, "It does not compile.")
+	case r.Solved():
+		a.screen.Print("✓ all other tests of the chapter", "")
+		return a.solved(e)
+	case r.Rest != nil:
+		a.bad(*r.Rest)
 	}
-	return err
-}
-
-// tests runs the named tests, and compiles and runs the others when these pass.
-func (a *app) tests(ctx context.Context, e hole.Exercise, attempt *hole.Attempt) error {
-	a.screen.Redraw([]string{"testing ..."})
-	outcomes, err := runAll(ctx, e, attempt)
-	if err != nil {
-		return err
-	}
-	passed, skipped := a.show(e, outcomes)
-	switch {
-	case skipped == len(outcomes):
-		return errors.New("this system lacks what the tests need: they have been skipped")
-	case passed+skipped < len(outcomes):
-		return a.notYet(e, fmt.Sprintf("%d of %d.", passed, len(outcomes)))
-	}
-	a.screen.Redraw([]string{"testing the rest of the chapter ..."})
-	rest, err := attempt.Rest(ctx, names(e))
-	if err != nil {
-		return err
-	}
-	if rest.State != hole.Passed {
-		a.bad(rest, hole.Test{})
-		return a.notYet(e, "The idea is there. Now something else in the chapter is broken.")
-	}
-	a.screen.Print("✓ all other tests of the chapter", "")
-	return a.solved(e)
-}
-
-// runAll runs the tests of an exercise side by side.
-func runAll(ctx context.Context, e hole.Exercise, attempt *hole.Attempt) ([]hole.Outcome, error) {
-	outcomes := make([]hole.Outcome, len(e.Tests))
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(max(2, runtime.NumCPU()))
-	for i, test := range e.Tests {
-		group.Go(func() (err error) {
-			outcomes[i], err = attempt.Test(ctx, test.Name)
-			return err
-		})
-	}
-	return outcomes, group.Wait()
-}
-
-func names(e hole.Exercise) []string {
-	var all []string
-	for _, test := range e.Tests {
-		all = append(all, test.Name)
-	}
-	return all
-}
-
-// show shows the outcomes, and returns how many are good, and how many tests were skipped.
-func (a *app) show(e hole.Exercise, outcomes []hole.Outcome) (passed, skipped int) {
-	for i, o := range outcomes {
-		switch o.State {
-		case hole.Passed:
-			passed++
-			a.screen.Print("✓ " + o.Test)
-		case hole.Skipped:
-			skipped++
-			a.screen.Print("- " + o.Test + "  " + o.State.String())
-		default:
-			a.bad(o, e.Tests[i])
-		}
-	}
-	return passed, skipped
+	a.screen.Print("", fmt.Sprintf("Not yet. %s %s", r.Verdict(), a.encouragement(e)))
+	return errNotYet
 }
 
 // bad shows what there is to say about a test that has not passed: what it found, and what that
 // means, or what it proves.
-func (a *app) bad(o hole.Outcome, test hole.Test) {
-	a.screen.Print(terminal.Failed("✗ "+o.Test) + "  " + o.State.String())
-	a.screen.Print(indent(o.Details())...)
-	says := o.Promise
-	if test.Message != "" && test.Explains(o) {
-		says = test.Meaning
+func (a *app) bad(t desk.Test) {
+	a.screen.Print(terminal.Failed("✗ "+t.Name) + "  " + t.State.String())
+	a.screen.Print(indent(t.Details())...)
+	if t.Says != "" {
+		a.screen.Print(terminal.Wrap("    "+t.Says, min(a.screen.Width(), 90))...)
 	}
-	if says != "" {
-		a.screen.Print(terminal.Wrap("    "+strings.Join(strings.Fields(says), " "), min(a.screen.Width(), 90))...)
-	}
-}
-
-// notYet ends a check of an exercise that is not solved.
-func (a *app) notYet(e hole.Exercise, how string) error {
-	a.screen.Print("", fmt.Sprintf("Not yet. %s %s", how, a.encouragement(e)))
-	return errNotYet
 }
 
 // encouragement says what helps next.
@@ -160,12 +111,13 @@ func (a *app) encouragement(e hole.Exercise) string {
 	return "Read the hints once more: the last one is nearly the line."
 }
 
-// solved notes that an exercise is solved.
+// solved celebrates, and says what comes next.
 func (a *app) solved(e hole.Exercise) error {
-	a.progress.Solved[e.ID] = true
-	if err := a.progress.Save(); err != nil {
+	p, err := a.desk.Progress()
+	if err != nil {
 		return err
 	}
+	a.progress = p
 	a.screen.Print(terminal.Bold("Solved: " + e.Title + "."))
 	a.screen.Print(fmt.Sprintf("Compare it with the book: %s solution %s", a.goRun(), e.ID), a.next())
 	return nil

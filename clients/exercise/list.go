@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
 	"strings"
 
 	"example.com/concurrent-network-server/clients/exercise/hole"
@@ -36,17 +35,17 @@ func (a *app) list(_ context.Context, o options) error {
 		return fmt.Errorf("list shows all: what is %q?", o.args[0])
 	}
 	solved, width := 0, 0
-	for _, e := range a.exercises {
+	for _, e := range a.desk.Exercises {
 		width = max(width, len(e.Title))
 		if a.progress.Solved[e.ID] {
 			solved++
 		}
 	}
-	done := barWidth * solved / max(1, len(a.exercises))
+	done := barWidth * solved / max(1, len(a.desk.Exercises))
 	a.screen.Print(fmt.Sprintf("[%s%s] %d of %d exercises solved",
-		strings.Repeat("█", done), strings.Repeat("·", barWidth-done), solved, len(a.exercises)))
+		strings.Repeat("█", done), strings.Repeat("·", barWidth-done), solved, len(a.desk.Exercises)))
 	chapter := 0
-	for _, e := range a.exercises {
+	for _, e := range a.desk.Exercises {
 		if e.Chapter.Number != chapter {
 			chapter = e.Chapter.Number
 			a.screen.Print("", terminal.Bold(e.Chapter.String())+note(e))
@@ -72,19 +71,14 @@ func (a *app) mark(e hole.Exercise) string {
 	return " "
 }
 
-// next says which exercise is the next: the one that was started and is not solved, or the
-// first of its chapter, or after it, that is not and can be done on this system.
+// next says which exercise is the next.
 func (a *app) next() string {
-	last, err := hole.Find(a.exercises, a.progress.Last)
-	if err == nil && !a.progress.Solved[last.ID] {
-		return fmt.Sprintf("You have begun %s, %s. Check it: %s check", last.ID, last.Title, a.goRun())
+	switch e, begun := a.desk.Next(a.progress); {
+	case e == nil:
+		return "You have solved them all. You have written nine servers."
+	case begun:
+		return fmt.Sprintf("You have begun %s, %s. Check it: %s check", e.ID, e.Title, a.goRun())
+	default:
+		return fmt.Sprintf("Next is %s, %s: %s start %s", e.ID, e.Title, a.goRun(), e.ID)
 	}
-	sameChapter := func(e hole.Exercise) bool { return e.Chapter.Number == last.Chapter.Number }
-	begin := max(0, slices.IndexFunc(a.exercises, sameChapter))
-	for _, e := range slices.Concat(a.exercises[begin:], a.exercises[:begin]) {
-		if !a.progress.Solved[e.ID] && e.Chapter.Unavailable() == "" {
-			return fmt.Sprintf("Next is %s, %s: %s start %s", e.ID, e.Title, a.goRun(), e.ID)
-		}
-	}
-	return "You have solved them all. You have written nine servers."
 }

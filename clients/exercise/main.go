@@ -26,6 +26,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"example.com/concurrent-network-server/clients/exercise/desk"
 	"example.com/concurrent-network-server/clients/exercise/hole"
 	"example.com/concurrent-network-server/clients/internal/chapters"
 	"example.com/concurrent-network-server/clients/internal/ending"
@@ -57,12 +58,10 @@ func main() {
 
 // An app is one run of the program.
 type app struct {
-	root      string // of the workbook
-	my        string // the folder of the working copies
-	exercises []hole.Exercise
-	progress  *hole.Progress
-	screen    *terminal.Screen
-	in        io.Reader
+	desk     *desk.Desk
+	progress *hole.Progress
+	screen   *terminal.Screen
+	in       io.Reader
 }
 
 // A command is what the first argument names.
@@ -151,14 +150,11 @@ func newApp(in io.Reader, screen *terminal.Screen) (*app, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &app{root: root, my: os.Getenv("WORKBOOK_MY"), screen: screen, in: in}
-	if a.my == "" {
-		a.my = filepath.Join(root, "my")
-	}
-	if a.exercises, err = hole.Load(all); err != nil {
+	a := &app{screen: screen, in: in}
+	if a.desk, err = desk.Open(all, root); err != nil {
 		return nil, err
 	}
-	a.progress, err = hole.ReadProgress(filepath.Join(a.my, "progress.json"))
+	a.progress, err = a.desk.Progress()
 	return a, err
 }
 
@@ -168,28 +164,25 @@ func (a *app) one(o options) (hole.Exercise, error) {
 	case len(o.args) > 1:
 		return hole.Exercise{}, fmt.Errorf("one exercise at a time: what is %q?", o.args[1])
 	case len(o.args) == 1:
-		return hole.Find(a.exercises, o.args[0])
+		return hole.Find(a.desk.Exercises, o.args[0])
 	case a.progress.Last == "":
 		return hole.Exercise{}, errors.New("which one? exercise list shows all, exercise start begins with one")
 	}
-	return hole.Find(a.exercises, a.progress.Last)
+	return hole.Find(a.desk.Exercises, a.progress.Last)
 }
 
 // dir returns the folder of an exercise's working copy.
 func (a *app) dir(e hole.Exercise, o options) (string, error) {
-	switch {
-	case o.dir != "":
+	if o.dir != "" {
 		return filepath.Abs(o.dir)
-	case a.progress.Dirs[e.ID] != "":
-		return a.progress.Dirs[e.ID], nil
 	}
-	return filepath.Join(a.my, e.Label()), nil
+	return a.desk.Dir(e, a.progress), nil
 }
 
 // path returns a path in the form that is shown: short, and right in the current folder.
 func (a *app) path(path string) string {
-	if local, err := filepath.Rel(a.my, path); err == nil && filepath.IsLocal(local) {
-		path = filepath.Join(a.root, "my", local) // also if the folder is another, in a test
+	if local, err := filepath.Rel(a.desk.My, path); err == nil && filepath.IsLocal(local) {
+		path = filepath.Join(a.desk.Root, "my", local) // also if the folder is another, in a test
 	}
 	here, err := os.Getwd()
 	if err != nil {
@@ -205,9 +198,9 @@ func (a *app) path(path string) string {
 func (a *app) goRun() string {
 	here, err := os.Getwd()
 	if err != nil {
-		here = a.root
+		here = a.desk.Root
 	}
-	way, err := filepath.Rel(here, filepath.Join(a.root, "clients", "exercise"))
+	way, err := filepath.Rel(here, filepath.Join(a.desk.Root, "clients", "exercise"))
 	if err != nil {
 		way = "clients/exercise"
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/concurrent-network-server/clients/exercise/desk"
 	"example.com/concurrent-network-server/clients/exercise/hole"
 	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 	"example.com/concurrent-network-server/clients/internal/chapters"
@@ -256,7 +257,7 @@ func TestNext(t *testing.T) {
 		{[]string{"2.1", "3.1"}, "1.1"},
 	}
 	for _, test := range tests {
-		a := &app{exercises: exercises, progress: &hole.Progress{Solved: make(map[string]bool)}}
+		a := &app{desk: &desk.Desk{Exercises: exercises}, progress: &hole.Progress{Solved: make(map[string]bool)}}
 		for _, id := range test.solved {
 			a.progress.Solved[id], a.progress.Last = true, id
 		}

@@ -3,12 +3,9 @@ package main
 import (
 	"bufio"
 	"context"
-	"maps"
-	"os"
-	"path/filepath"
-	"slices"
 	"strings"
 
+	"example.com/concurrent-network-server/clients/exercise/desk"
 	"example.com/concurrent-network-server/clients/exercise/hole"
 	"example.com/concurrent-network-server/clients/internal/diff"
 	"example.com/concurrent-network-server/clients/internal/terminal"
@@ -24,24 +21,18 @@ func (a *app) solution(_ context.Context, o options) error {
 	if !solved && !o.yes && !a.ask("You have not solved "+e.ID+" yet. Show what the book has? [y/N]") {
 		return nil
 	}
-	begin, err := e.Hole()
+	dir, err := a.dir(e, o)
 	if err != nil {
 		return err
 	}
-	book, err := e.Solution()
+	files, err := desk.Solution(e, dir)
 	if err != nil {
 		return err
 	}
-	for _, name := range slices.Sorted(maps.Keys(book)) {
-		before, err := e.Before(name, begin)
-		if err != nil {
-			return err
-		}
-		a.showDiff(name, before, book[name])
-		if solved {
-			if err := a.compare(e, o, name, book[name]); err != nil {
-				return err
-			}
+	for _, f := range files {
+		a.showDiff(f)
+		if solved && f.IsOwn {
+			a.compare(f)
 		}
 	}
 	return nil
@@ -56,8 +47,8 @@ func (a *app) ask(question string) bool {
 }
 
 // showDiff shows what the solution changes in a file.
-func (a *app) showDiff(name, before, book string) {
-	text := diff.Unified(filepath.ToSlash(name), before, book)
+func (a *app) showDiff(f desk.File) {
+	text := diff.Unified(f.Name, f.Before, f.Book)
 	lines := strings.Split(strings.TrimRight(text, "\n"), "\n")
 	for i, line := range lines {
 		lines[i] = terminal.PaintDiff(line)
@@ -65,26 +56,13 @@ func (a *app) showDiff(name, before, book string) {
 	a.screen.Print(lines...)
 }
 
-// compare shows the reader's file beside the book's, if it is still there.
-func (a *app) compare(e hole.Exercise, o options, name, book string) error {
-	dir, err := a.dir(e, o)
-	if err != nil {
-		return err
+// compare shows the reader's file beside the book's.
+func (a *app) compare(f desk.File) {
+	if f.Own == f.Book {
+		a.screen.Print("", "Your "+f.Name+" is the book's, to the byte.")
+		return
 	}
-	text, err := os.ReadFile(filepath.Join(dir, name))
-	if err != nil {
-		return nil // it has been deleted, or moved
-	}
-	own, err := e.Filled(name, strings.ReplaceAll(string(text), "\r\n", "\n"))
-	if err != nil {
-		return err
-	}
-	if own == book {
-		a.screen.Print("", "Your "+name+" is the book's, to the byte.")
-		return nil
-	}
-	rows := hole.SideBySide(own, book, a.screen.Width())
-	a.screen.Print("", terminal.Bold("Your "+name+" on the left, the book's on the right:"))
+	rows := hole.SideBySide(f.Own, f.Book, a.screen.Width())
+	a.screen.Print("", terminal.Bold("Your "+f.Name+" on the left, the book's on the right:"))
 	a.screen.Print(rows...)
-	return nil
 }

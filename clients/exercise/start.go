@@ -2,11 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"os"
 	"path/filepath"
 	"strings"
 
+	"example.com/concurrent-network-server/clients/exercise/desk"
 	"example.com/concurrent-network-server/clients/exercise/hole"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 )
@@ -20,45 +21,18 @@ func (a *app) start(_ context.Context, o options) error {
 	if err != nil {
 		return err
 	}
-	dir, err := a.startDir(e, o)
+	dir, aside, err := a.desk.Start(e, o.dir, o.again)
+	if errors.Is(err, desk.ErrThere) {
+		return fmt.Errorf("%s %w. Go on with it: exercise check %s. Or begin anew: exercise start %s -again puts it aside",
+			a.path(dir), err, e.ID, e.ID)
+	}
+	if aside != "" {
+		a.screen.Print(fmt.Sprintf("What you had is in %s now.", a.path(aside)))
+	}
 	if err != nil {
 		return err
 	}
-	if err := e.Start(dir); err != nil {
-		return err
-	}
-	a.progress.Last, a.progress.Dirs[e.ID] = e.ID, dir
-	if err := a.progress.Save(); err != nil {
-		return err
-	}
 	return a.explain(e, dir)
-}
-
-// startDir returns a folder that does not exist.
-func (a *app) startDir(e hole.Exercise, o options) (string, error) {
-	dir := filepath.Join(a.my, e.Label())
-	if o.dir != "" {
-		var err error
-		if dir, err = filepath.Abs(o.dir); err != nil {
-			return "", err
-		}
-	}
-	if _, err := os.Lstat(dir); os.IsNotExist(err) {
-		return dir, nil
-	}
-	if !o.again {
-		return "", fmt.Errorf("%s is there already, and stays as it is. Go on with it: exercise check %s. Or begin anew: exercise start %s -again puts it aside",
-			a.path(dir), e.ID, e.ID)
-	}
-	aside := dir
-	for n := 1; ; n++ {
-		aside = fmt.Sprintf("%s.%d", dir, n)
-		if _, err := os.Lstat(aside); os.IsNotExist(err) {
-			break
-		}
-	}
-	a.screen.Print(fmt.Sprintf("What you had is in %s now.", a.path(aside)))
-	return dir, os.Rename(dir, aside)
 }
 
 // explain says what there is to do.

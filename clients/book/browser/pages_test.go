@@ -14,6 +14,7 @@ import (
 var kinds = []string{
 	"/", "/chapter03-goroutine-per-client/", "/chapter09-offload/", "/chapter05-nonblocking/poll.go.html", "/clients/talk/main.go.html",
 	"/step/2-3/", "/step/5-6/", "/guide/", "/clients/", "/results/", "/exercises/", "/lab/",
+	"/chapter03-goroutine-per-client/exercises/3-whose-state/",
 }
 
 // checked are the widths at which axe has a look, too.

@@ -43,19 +43,17 @@ func (h *Handler) LinkOnce(page string) string { return page + "?lab=" + h.once 
 // ServeHTTP answers requests for /lab/..., and for any page with a token. The caller has
 // seen to it that they are for this host.
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	switch {
+	switch why := h.refusal(r); {
 	case r.URL.Query().Has("lab"):
 		h.enter(w, r)
-	case !h.knows(r):
-		refuse(w, "The lab opens with the link that the book has printed in the terminal.")
+	case why != "":
+		refuse(w, why)
 	case r.URL.Path == "/lab/events" && r.Method == http.MethodGet:
 		h.events(w, r)
 	case r.URL.Path == "/lab/session" && r.Method == http.MethodGet:
 		json.NewEncoder(w).Encode(h.lab.session().told(0))
 	case r.Method != http.MethodPost:
-		refuse(w, "An action of the lab is a POST.")
-	case r.Header.Get("Origin") != "http://"+r.Host:
-		refuse(w, "That page is none of the book's.")
+		refuse(w, onlyPost)
 	default:
 		h.act(w, r)
 	}

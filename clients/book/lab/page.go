@@ -1,27 +1,20 @@
 package lab
 
 import (
-	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"time"
+
+	"example.com/concurrent-network-server/clients/book/sse"
 )
 
-const (
-	// together is how long events are held back to be sent as one message.
-	together = 40 * time.Millisecond
+// together is how long events are held back to be sent as one message.
+const together = 40 * time.Millisecond
 
-	// asleep is how long a page may take nothing before it is given up. It comes back.
-	asleep = 30 * time.Second
-)
-
-// events tells a page of all that happens, as server-sent events:
-// https://html.spec.whatwg.org/multipage/server-sent-events.html
+// events tells a page of all that happens.
 func (h *Handler) events(w http.ResponseWriter, r *http.Request) {
-	w.Header().Set("Content-Type", "text/event-stream")
-	p := &page{w: w, control: http.NewResponseController(w), gone: r.Context().Done(), last: r.Header.Get("Last-Event-ID")}
+	p := &page{stream: sse.New(w), gone: r.Context().Done(), last: r.Header.Get("Last-Event-ID")}
 	for p.err == nil {
 		p.follow(h.lab)
 	}
@@ -29,11 +22,10 @@ func (h *Handler) events(w http.ResponseWriter, r *http.Request) {
 
 // A page is a browser's that looks at the lab.
 type page struct {
-	w       io.Writer
-	control *http.ResponseController
-	gone    <-chan struct{}
-	last    string // the last message that it has got
-	err     error
+	stream *sse.Stream
+	gone   <-chan struct{}
+	last   string // the last message that it has got
+	err    error
 }
 
 // follow tells a page of one session, until there is another.
@@ -108,18 +100,7 @@ func (p *page) await(changed, more <-chan struct{}, later <-chan time.Time) bool
 
 // send sends a message.
 func (p *page) send(event, id string, value any) {
-	data, err := json.Marshal(value)
-	if err != nil || p.err != nil {
-		p.err = errors.Join(p.err, err)
-		return
+	if p.err == nil {
+		p.err = p.stream.Send(event, id, value)
 	}
-	if id != "" {
-		id = "id: " + id + "\n"
-	}
-	p.control.SetWriteDeadline(time.Now().Add(asleep))
-	if _, err := fmt.Fprintf(p.w, "event: %s\n%sdata: %s\n\n", event, id, data); err != nil {
-		p.err = err
-		return
-	}
-	p.err = p.control.Flush()
 }

@@ -48,10 +48,10 @@ func Handler(open func() (*site.Book, error), lab http.Handler, names ...string)
 }
 
 // isForLab reports whether a request is none for a page: it has the lab's token, or speaks to
-// the lab.
+// the lab or to the reader's desk, which has the same door.
 func isForLab(r *http.Request) bool {
 	rest, ok := strings.CutPrefix(r.URL.Path, "/lab/")
-	return ok && rest != "" || r.URL.Query().Has("lab")
+	return ok && rest != "" || strings.HasPrefix(r.URL.Path, "/desk/") || r.URL.Query().Has("lab")
 }
 
 // isOurs reports whether a request is for the address at which it arrived, or for one of

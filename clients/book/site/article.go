@@ -27,6 +27,7 @@ type article struct {
 	Prev    *Chapter
 	Next    *Chapter
 	Lab     string // what its lab can offer, as JSON
+	Write   *list  // the chapter's exercises, if it has any
 }
 
 // linksToContents is the line of links on top of each README, which the page has in its
@@ -109,6 +110,13 @@ func (b *Book) placeInPlot(a *article, i int) error {
 	var err error
 	if a.Lab, err = b.labOffer(a.Chapter.Folder+"/", a.Chapter.Number); err != nil {
 		return err
+	}
+	l, err := b.list()
+	if err != nil {
+		return err
+	}
+	if of := l.Of(a.Chapter); len(of.Exercises) > 0 {
+		a.Write = of
 	}
 	names, err := repo.Code(b.fsys, a.Chapter.Folder)
 	if err != nil {

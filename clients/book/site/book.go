@@ -14,6 +14,7 @@ import (
 	"example.com/concurrent-network-server/clients/book/prose"
 	"example.com/concurrent-network-server/clients/book/repo"
 	"example.com/concurrent-network-server/clients/book/step"
+	"example.com/concurrent-network-server/clients/exercise/desk"
 )
 
 // A Book is the workbook, read once.
@@ -35,6 +36,8 @@ type Options struct {
 	Base string
 	// Lab says what kind of lab the pages have.
 	Lab Lab
+	// Desk is the reader's, if he can write beside the text. Nil is for pages that anybody reads.
+	Desk *desk.Desk
 }
 
 // A Chapter is one of the nine.

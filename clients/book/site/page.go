@@ -58,6 +58,9 @@ func (b *Book) Page(name string) (*Page, error) {
 		if err != nil {
 			return nil, err
 		}
+		if isExercise(file) {
+			return b.exercisePage(name, file)
+		}
 		return b.article(name, file)
 	}
 	if file, ok := strings.CutSuffix(name, ".html"); ok {
@@ -91,10 +94,11 @@ var templates = template.Must(template.New("").Funcs(template.FuncMap{
 	"upper": upper,
 	"inc":   func(i int) int { return i + 1 },
 	// Where the bars of a small timeline are, in a lane of 28 units.
-	"top":  func(lane, y int) int { return 28*lane + y },
-	"left": func(l Lane) int { return min(l.Connected+l.Wait, 1000-leastWork) },
-	"wide": func(l Lane) int { return max(l.Work, leastWork) },
-	"step": stepName,
+	"top":   func(lane, y int) int { return 28*lane + y },
+	"left":  func(l Lane) int { return min(l.Connected+l.Wait, 1000-leastWork) },
+	"wide":  func(l Lane) int { return max(l.Work, leastWork) },
+	"step":  stepName,
+	"hours": hours,
 	"plural": func(n int, one, many string) string {
 		if n == 1 {
 			return "1 " + one

@@ -30,6 +30,9 @@ const drawing = `<svg width="680" height="1" viewBox="0 0 680 1"><title id="titl
 	`{"name":"Echo","times":[100000000,500000000,500000000,1000000000]}],"finished":[1,0]}</metadata>` +
 	`<style>.work{}</style><rect class="back"/><rect class="work" id="a"/></svg>`
 
+const writeIt = "# Write it\n\nThe reason.\n\n**Core, 5 minutes.** The task.\n\n## Your task\n\nDo.\n\n## When it works\n\nSee.\n\n" +
+	"## Tests\n\n- `TestX` says `no`: wrong.\n\n## Hints\n\n<details>\n<summary>Hint 1</summary>\n\nA.\n\n</details>\n<details>\n<summary>Hint 2</summary>\n\nB.\n\n</details>\n"
+
 func workbook() fstest.MapFS {
 	text := func(s string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(s)} }
 	return fstest.MapFS{
@@ -42,7 +45,7 @@ func workbook() fstest.MapFS {
 		"chapter02-two/README.md":            text("# Chapter 2: the second\n\nThey park again.\n"),
 		"chapter02-two/main.go":              text("package main // two"),
 		"chapter02-two/same.go":              text("package main\n"),
-		"chapter02-two/exercises/1-write.md": text("# Write it\n\nThe task.\n"),
+		"chapter02-two/exercises/1-write.md": text(writeIt),
 		"checks/a.go":                        text("package checks\n"),
 		"checks/doc.go":                      text("// Package checks.\npackage checks\n"),
 		"clients/results/bench.md":           text("# Measured\n\n### memory: of each\n\n![](memory.svg)\n\nTable.\n"),
@@ -105,7 +108,8 @@ func TestExercises(t *testing.T) {
 	assert.Contains(t, page(t, workbook(), ""), `<a href="exercises/">Exercises</a>`)
 	got := page(t, workbook(), "exercises/")
 	assert.Contains(t, got, `<a href="../chapter02-two/exercises/1-write/">2.1 Write it</a>`)
-	assert.Contains(t, got, "The task.")
+	assert.Contains(t, got, "<p>The reason.</p></li>")
+	assert.Contains(t, got, "core, 5 minutes")
 	assert.Contains(t, page(t, workbook(), "chapter02-two/exercises/1-write/"), "The task.")
 
 	without := workbook()

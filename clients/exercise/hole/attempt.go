@@ -1,6 +1,7 @@
 package hole
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"maps"
@@ -101,10 +102,13 @@ func (a *Attempt) compile(ctx context.Context, packages []string) error {
 	for _, folder := range packages {
 		args = append(args, "./"+filepath.ToSlash(folder))
 	}
-	out, err := a.goCommand(ctx, args...).CombinedOutput()
+	var out bytes.Buffer
+	cmd := a.goCommand(ctx, args...)
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := runGuarded(cmd)
 	var exit *exec.ExitError
 	if errors.As(err, &exit) && ctx.Err() == nil {
-		return &CompileError{compilerLines(string(out), a.module)}
+		return &CompileError{compilerLines(out.String(), a.module)}
 	}
 	a.compiled = append(a.compiled, packages...)
 	return err

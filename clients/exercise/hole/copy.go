@@ -2,6 +2,8 @@ package hole
 
 import (
 	"errors"
+	"fmt"
+	"hash/fnv"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -117,4 +119,20 @@ func eachFile(dir string, visit func(path string) error) error {
 func isModule(dir string) bool {
 	_, err := os.Stat(filepath.Join(dir, "go.mod"))
 	return err == nil
+}
+
+// Stamp returns what changes when the code in a folder does: the names, sizes and times of its files.
+func Stamp(dir string) string {
+	h := fnv.New64a()
+	err := eachFile(dir, func(path string) error {
+		if !isCode(path) {
+			return nil
+		}
+		info, err := os.Stat(filepath.Join(dir, path))
+		if err == nil {
+			fmt.Fprintln(h, path, info.Size(), info.ModTime().UnixNano())
+		}
+		return err
+	})
+	return fmt.Sprint(h.Sum64(), err)
 }

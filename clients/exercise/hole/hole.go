@@ -80,7 +80,7 @@ func read(chapter chapters.Chapter, file string) (Exercise, error) {
 	if err != nil {
 		return Exercise{}, fmt.Errorf("an exercise needs a text: %w", err)
 	}
-	e.Text, err = parse(string(text))
+	e.Text, err = Parse(string(text))
 	return e, err
 }
 

@@ -1,8 +1,10 @@
 package hole
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -115,13 +117,32 @@ func TestProgress(t *testing.T) {
 	p, err := ReadProgress(path)
 	require.NoError(t, err)
 	assert.Empty(t, p.Last)
-	p.Last, p.Solved["1.1"], p.Hints["1.1"] = "1.1", true, 2
-	require.NoError(t, p.Save())
+	p, err = ChangeProgress(path, func(p *Progress) { p.Last, p.Solved["1.1"], p.Hints["1.1"] = "1.1", true, 2 })
+	require.NoError(t, err)
 	again, err := ReadProgress(path)
 	assert.NoError(t, err)
+	assert.Equal(t, &Progress{"1.1", map[string]string{}, map[string]bool{"1.1": true}, map[string]int{"1.1": 2}}, again)
 	assert.Equal(t, p, again)
 
 	require.NoError(t, os.WriteFile(path, []byte("{"), 0o644))
 	_, err = ReadProgress(path)
 	assert.ErrorContains(t, err, "delete "+path)
+	_, err = ChangeProgress(path, func(*Progress) {})
+	assert.ErrorContains(t, err, "delete "+path)
+}
+
+// TestProgressOfMany: what many note at the same time is all there.
+func TestProgressOfMany(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "my", "progress.json")
+	var all sync.WaitGroup
+	for i := range 40 {
+		all.Go(func() {
+			_, err := ChangeProgress(path, func(p *Progress) { p.Solved[fmt.Sprint(i)] = true })
+			assert.NoError(t, err)
+		})
+	}
+	all.Wait()
+	p, err := ReadProgress(path)
+	require.NoError(t, err)
+	assert.Len(t, p.Solved, 40)
 }

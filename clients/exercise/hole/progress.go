@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+
+	"github.com/rogpeppe/go-internal/lockedfile"
 )
 
 // Progress is what a reader has done. It is kept in a file, and losing that costs nothing
@@ -16,12 +18,11 @@ type Progress struct {
 	Dirs   map[string]string `json:"dirs"`            // where each was started, by its id
 	Solved map[string]bool   `json:"solved"`          // by id
 	Hints  map[string]int    `json:"hints,omitempty"` // how many have been given
-	path   string
 }
 
 // ReadProgress reads the file. If there is none, nothing has been done.
 func ReadProgress(path string) (*Progress, error) {
-	p := &Progress{Dirs: map[string]string{}, Solved: map[string]bool{}, Hints: map[string]int{}, path: path}
+	p := &Progress{Dirs: map[string]string{}, Solved: map[string]bool{}, Hints: map[string]int{}}
 	text, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return p, nil
@@ -35,17 +36,28 @@ func ReadProgress(path string) (*Progress, error) {
 	return p, nil
 }
 
-// Save writes the file, whole or not at all.
-func (p *Progress) Save() error {
+// ChangeProgress changes what is in the file, and returns it. The file is written whole or not at all,
+// and what another program changes meanwhile stays: the book may be open beside the terminal.
+func ChangeProgress(path string, change func(*Progress)) (*Progress, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+		return nil, err
+	}
+	unlock, err := lockedfile.MutexAt(path + ".lock").Lock()
+	if err != nil {
+		return nil, err
+	}
+	defer unlock()
+	p, err := ReadProgress(path)
+	if err != nil {
+		return nil, err
+	}
+	change(p)
 	text, err := json.MarshalIndent(p, "", "\t")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(p.path), 0o755); err != nil {
-		return err
+	if err := os.WriteFile(path+".new", append(text, '\n'), 0o644); err != nil {
+		return nil, err
 	}
-	if err := os.WriteFile(p.path+".new", append(text, '\n'), 0o644); err != nil {
-		return err
-	}
-	return os.Rename(p.path+".new", p.path)
+	return p, os.Rename(path+".new", path)
 }

@@ -13,6 +13,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 
 // How long a test's client waits for the server, from when it connects: less in the tests of
@@ -144,7 +146,7 @@ func (a *Attempt) run(ctx context.Context, folder string, limit, patience time.D
 	cmd.WaitDelay = time.Second
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
-	err := cmd.Run()
+	err := runGuarded(cmd)
 	var exit *exec.ExitError
 	switch {
 	case ctx.Err() != nil:
@@ -155,6 +157,16 @@ func (a *Attempt) run(ctx context.Context, folder string, limit, patience time.D
 		return output{}, err
 	}
 	return output{stdout.String(), stderr.String(), cmd.ProcessState.ExitCode()}, nil
+}
+
+// runGuarded runs a command. What it has started ends with it, and with this program.
+func runGuarded(cmd *exec.Cmd) error {
+	end, err := chapters.Guard(cmd)
+	if err != nil {
+		return err
+	}
+	defer end()
+	return cmd.Run()
 }
 
 // program returns the path of the compiled test of a package. Go names it after the last

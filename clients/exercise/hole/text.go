@@ -40,9 +40,9 @@ var (
 	hintMark  = regexp.MustCompile(`(?s)<details>\s*<summary>Hint (\d+)</summary>(.*?)</details>`)
 )
 
-// parse reads the .md of an exercise: a title, a paragraph that says why, one that begins
+// Parse reads the .md of an exercise: a title, a paragraph that says why, one that begins
 // with the level, and the sections in their order.
-func parse(text string) (Text, error) {
+func Parse(text string) (Text, error) {
 	parts := strings.Split("\n"+strings.TrimSpace(text), "\n## ")
 	head := strings.SplitN(strings.TrimSpace(parts[0]), "\n\n", 3)
 	if len(head) != 3 || !strings.HasPrefix(head[0], "# ") {

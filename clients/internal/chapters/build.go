@@ -55,7 +55,7 @@ func Build(ctx context.Context, source, dir string, flags ...string) (string, er
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = source
 	cmd.Env = append(os.Environ(), "GOWORK=off", "GOTMPDIR="+dir)
-	end, err := guard(cmd)
+	end, err := Guard(cmd)
 	if err != nil {
 		return "", err
 	}

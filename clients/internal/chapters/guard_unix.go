@@ -20,7 +20,7 @@ const guarded = `trap '' HUP INT TERM
 trap - HUP INT TERM
 exec "$0" "$@" 3<&- 4>&-`
 
-// guard sees to it that a command, which must not have started yet, does not outlive this
+// Guard sees to it that a command, which must not have started yet, does not outlive this
 // program, nor do the processes that the command starts. All of them are in a process group,
 // which is killed when the pipe to the guard is closed: by end, or by the kernel, however
 // this program ends.
@@ -28,7 +28,7 @@ exec "$0" "$@" 3<&- 4>&-`
 // There is no moment when a child could be missed: the guard is there before the program,
 // and both have the group from the shell. Linux's Pdeathsig is less certain, because it is
 // sent when the thread that forked ends (https://go.dev/issue/27505), and macOS has none.
-func guard(cmd *exec.Cmd) (end func(), err error) {
+func Guard(cmd *exec.Cmd) (end func(), err error) {
 	program, err := exec.LookPath(cmd.Path) // or the shell would complain
 	if err != nil {
 		return nil, err
@@ -62,6 +62,9 @@ func guard(cmd *exec.Cmd) (end func(), err error) {
 // OwnSession gives a command that has not started yet a session of its own. On Linux a
 // session has its own share of a busy machine: see autogroup in sched(7).
 func OwnSession(cmd *exec.Cmd) { cmd.SysProcAttr = &syscall.SysProcAttr{Setsid: true} }
+
+// Outlive lets a command that has not started yet outlive this program, and whatever ends it.
+func Outlive(cmd *exec.Cmd) { OwnSession(cmd) }
 
 // SignalAll sends a signal to the program and to those that it has started.
 func (p *Process) SignalAll(sig syscall.Signal) error { return syscall.Kill(-p.PID, sig) }

@@ -31,7 +31,7 @@ type Process struct {
 func Launch(cmd *exec.Cmd, kept int) (*Process, error) {
 	p := &Process{cmd: cmd, log: newLog(kept), done: make(chan struct{})}
 	cmd.Stdout, cmd.Stderr, cmd.WaitDelay = p.log, p.log, waitDelay
-	end, err := guard(cmd)
+	end, err := Guard(cmd)
 	if err != nil {
 		return nil, err
 	}

@@ -19,7 +19,7 @@ func TestGuardScript(t *testing.T) {
 	require.NoError(t, err)
 	out, err := program.StdoutPipe()
 	require.NoError(t, err)
-	end, err := guard(program)
+	end, err := Guard(program)
 	require.NoError(t, err)
 	require.NoError(t, program.Start())
 	taken := make([]byte, len("taken\n")*3+1)

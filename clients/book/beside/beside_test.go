@@ -1,0 +1,145 @@
+package beside
+
+import (
+	"bufio"
+	"encoding/json"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
+)
+
+// TestDoor: who has no cookie, comes from another page, or sends no POST, does nothing and sees nothing.
+func TestDoor(t *testing.T) {
+	r := open(t)
+	stranger := *r
+	stranger.client = &http.Client{}
+	for _, path := range []string{"/desk/1.1/start", "/desk/1.1/open", "/desk/1.1/hint?n=1", "/desk/1.1/events", "/desk/1.1/solution", "/desk/events"} {
+		assert.Equal(t, 403, stranger.post(path).StatusCode, path)
+		assert.Equal(t, 403, stranger.ask("GET", path, r.address).StatusCode, path)
+		for _, origin := range []string{"http://evil.example", "null", "", r.address + "0", "https" + r.address[4:]} {
+			assert.Equal(t, 403, r.ask("POST", path, origin).StatusCode, path+" from "+origin)
+		}
+		assert.Equal(t, 403, r.ask("PUT", path, r.address).StatusCode, path)
+	}
+	assert.Equal(t, 405, r.ask("GET", "/desk/1.1/start", r.address).StatusCode)
+	assert.NoDirExists(t, "my")
+}
+
+// TestBadNumbers: what there isn't is refused, and is no path.
+func TestBadNumbers(t *testing.T) {
+	r := open(t)
+	for _, id := range []string{"1.2", "7", "x", "..%2f1.1", "1.1%00", "1.1 -again"} {
+		assert.Equal(t, 404, r.post("/desk/"+id+"/start").StatusCode, id)
+	}
+	for _, n := range []string{"", "0", "-1", "3", "x"} {
+		assert.Equal(t, 400, r.post("/desk/1.1/hint?n="+n).StatusCode, n)
+	}
+	assert.Equal(t, 409, r.post("/desk/1.1/open").StatusCode, "there is no copy")
+	assert.NoDirExists(t, "my")
+}
+
+// TestStartTwice: a copy that is there stays as it is, unless the reader says so, and is put aside then.
+func TestStartTwice(t *testing.T) {
+	r := begun(t, "return 7")
+	response := r.post("/desk/1.1/start")
+	assert.Equal(t, 409, response.StatusCode)
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	assert.Equal(t, "my/1.1-add is there already, and stays as it is.\n", string(text))
+	own, err := os.ReadFile(mine)
+	require.NoError(t, err)
+	assert.Contains(t, string(own), "return 7")
+
+	response = r.post("/desk/1.1/start?again=1")
+	assert.Equal(t, 200, response.StatusCode)
+	var answer map[string]string
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&answer))
+	assert.Equal(t, "my/1.1-add.1", answer["aside"])
+	own, err = os.ReadFile(mine)
+	require.NoError(t, err)
+	assert.Equal(t, holetest.Stub, string(own))
+}
+
+// TestHints: the page and the terminal count the same hints.
+func TestHints(t *testing.T) {
+	r := open(t)
+	for _, n := range []string{"1", "2", "1"} {
+		assert.Equal(t, 200, r.post("/desk/1.1/hint?n="+n).StatusCode)
+	}
+	p, err := r.desk.Progress()
+	require.NoError(t, err)
+	assert.Equal(t, map[string]int{"1.1": 2}, p.Hints)
+}
+
+// TestSolution: the book's version is shown to who has solved it, beside his own.
+func TestSolution(t *testing.T) {
+	r := begun(t, "return b + a")
+	assert.Equal(t, 403, r.ask("GET", "/desk/1.1/solution", "").StatusCode)
+	r.solve()
+	response := r.ask("GET", "/desk/1.1/solution", "")
+	assert.Equal(t, 200, response.StatusCode)
+	text, err := io.ReadAll(response.Body)
+	require.NoError(t, err)
+	assert.Regexp(t, `<h3>add\.go</h3>(?s:.*)<del class=old>.*return.*<mark>b</mark>(?s:.*)<ins class=new>`, string(text))
+	r.write("return b + a", "return a + b")
+	text, err = io.ReadAll(r.ask("GET", "/desk/1.1/solution", "").Body)
+	require.NoError(t, err)
+	assert.Equal(t, "<h3>add.go: yours is the book’s, to the byte</h3>", string(text[1:]))
+}
+
+// TestOpen hands the file and the line to the reader's editor, or tells the path.
+func TestOpen(t *testing.T) {
+	if runtime.GOOS == "windows" {
+		t.Skip("the editors of this test are scripts")
+	}
+	r := begun(t, "return 7")
+	path, err := filepath.Abs(mine)
+	require.NoError(t, err)
+	opened := func() map[string]string {
+		response := r.post("/desk/1.1/open?place=0")
+		assert.Equal(t, 200, response.StatusCode)
+		var answer map[string]string
+		require.NoError(t, json.NewDecoder(response.Body).Decode(&answer))
+		return answer
+	}
+	empty := t.TempDir()
+	t.Setenv("PATH", empty)
+	t.Setenv("VISUAL", "vim")
+	assert.Equal(t, map[string]string{"editor": "", "path": path + ":5"}, opened())
+
+	t.Setenv("PATH", "/usr/bin:/bin")
+	idea := editorAt(t, "idea", `printf '%s ' "$@" > OUT`)
+	assert.Equal(t, "idea", opened()["editor"])
+	assert.Equal(t, "--line 5 "+path+" ", idea())
+	code := editorAt(t, "code", `printf '%s ' "$@" > OUT`)
+	assert.Equal(t, "code", opened()["editor"], "the first of those that are there")
+	assert.Equal(t, "-g "+path+":5 ", code())
+	t.Setenv("VISUAL", "idea --wait")
+	assert.Equal(t, "idea", opened()["editor"], "the reader's own choice")
+	editorAt(t, "code", "exit 3")
+	t.Setenv("VISUAL", "code")
+	answer := opened()
+	assert.Empty(t, answer["editor"])
+	assert.Equal(t, "code can't open it: exit status 3", answer["problem"])
+	assert.Equal(t, path+":5", answer["path"])
+}
+
+// TestList tells what is solved, begun and next, also what the terminal has just noted.
+func TestList(t *testing.T) {
+	r := open(t)
+	response := r.ask("GET", "/desk/events", "")
+	p := &page{T: t, lines: bufio.NewScanner(response.Body)}
+	assert.Equal(t, `{"solved":[],"begun":[],"next":"1.1"}`, p.data())
+	require.Equal(t, 200, r.post("/desk/1.1/start").StatusCode)
+	assert.Equal(t, `{"solved":[],"begun":["1.1"],"next":"1.1"}`, p.data())
+	r.solve()
+	assert.Equal(t, `{"solved":["1.1"],"begun":["1.1"],"next":""}`, p.data())
+}
