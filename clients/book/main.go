@@ -3,13 +3,17 @@
 //
 //	book [-addr 127.0.0.1:7800] [-open=false]
 //	book -export folder [-base /path/]
+//	book -record all
 //
 // It serves the files of the repository as they are until you press Ctrl-C. With -export
-// it writes the pages into a folder instead, for a host to serve or to open from a disk.
+// it writes the pages into a folder instead, for a host to serve or to open from a disk. With
+// -record it plays the lab's experiments and keeps what has happened in clients/book/recordings,
+// which the pages show.
 package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -20,6 +24,7 @@ import (
 	"net/http"
 	"os"
 	"os/signal"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"time"
@@ -37,8 +42,8 @@ import (
 )
 
 type options struct {
-	addr, export, base string
-	open               bool
+	addr, export, base, record string
+	open                       bool
 }
 
 func main() {
@@ -49,6 +54,7 @@ func main() {
 	flag.BoolVar(&o.open, "open", true, "open the book in the browser")
 	flag.StringVar(&o.export, "export", "", "write the pages into this `folder`, and serve nothing")
 	flag.StringVar(&o.base, "base", "/", "the `path` at which a host will serve the exported pages")
+	flag.StringVar(&o.record, "record", "", "play `experiments` of the lab and keep what happens: all, those of chapter 8, or 8.2")
 	flag.Parse()
 	if flag.NArg() > 0 {
 		log.Fatalf("what is %s?", flag.Arg(0))
@@ -69,6 +75,9 @@ func run(ctx context.Context, o options, out io.Writer) error {
 	if err != nil {
 		return err
 	}
+	if o.record != "" {
+		return o.keep(ctx, list, root, out)
+	}
 	if o.export == "" {
 		return o.serve(ctx, fsys, list, root, out)
 	}
@@ -84,30 +93,46 @@ func run(ctx context.Context, o options, out io.Writer) error {
 		return err
 	}
 	fmt.Fprintf(out, "%d files, %s, in %s\n", files, human.Bytes(float64(size)), o.export)
-	return o.record(ctx, list, out)
+	return nil
 }
 
-// record plays each chapter's experiments, for those who read the exported pages.
-func (o options) record(ctx context.Context, list []chapters.Chapter, out io.Writer) error {
+// keep plays experiments of the lab, and keeps what has happened in the workbook.
+func (o options) keep(ctx context.Context, list []chapters.Chapter, root string, out io.Writer) error {
+	kept := 0
 	for _, c := range list {
-		if why := c.Unavailable(); why != "" {
-			fmt.Fprintf(out, "The lab has no recording of chapter %d: %s.\n", c.Number, why)
-			continue
-		}
-		fmt.Fprintf(out, "The lab plays chapter %d, %s.\n", c.Number, c.Name)
-		recording, err := lab.Record(ctx, c)
-		if err != nil {
-			return fmt.Errorf("chapter %d can't be recorded: %w", c.Number, err)
-		}
-		script, err := recording.Script(c.Number)
-		if err == nil {
-			err = export.File(o.export, site.Recording(c.Number), script)
-		}
-		if err != nil {
-			return err
+		for _, e := range lab.Experiments(c.Number) {
+			if o.record != "all" && o.record != fmt.Sprint(c.Number) && o.record != e.ID {
+				continue
+			}
+			if why := c.Unavailable(); why != "" {
+				return fmt.Errorf("chapter %d can't be recorded: %s", c.Number, why)
+			}
+			fmt.Fprintf(out, "%s %s\n", e.ID, e.Title)
+			if err := record(ctx, c, e, filepath.Join(root, filepath.FromSlash(site.Recording(e.ID)))); err != nil {
+				return err
+			}
+			kept++
 		}
 	}
+	if kept == 0 {
+		return fmt.Errorf("-record %s: there is no such experiment; say all, a chapter or a number such as 8.2", o.record)
+	}
 	return nil
+}
+
+func record(ctx context.Context, c chapters.Chapter, e lab.Experiment, file string) error {
+	recording, err := lab.Record(ctx, c, e)
+	if err != nil {
+		return err
+	}
+	text, err := json.Marshal(recording)
+	if err != nil {
+		return err
+	}
+	if err := os.MkdirAll(filepath.Dir(file), 0o755); err != nil {
+		return err
+	}
+	return os.WriteFile(file, append(text, '\n'), 0o644)
 }
 
 // serve serves the book until ctx is done. The lab and the reader's desk are for this machine alone.

@@ -4,7 +4,10 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"encoding/json"
 	"io"
+	"io/fs"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -13,10 +16,15 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"example.com/concurrent-network-server/clients/book/booktest"
+	"example.com/concurrent-network-server/clients/book/lab"
+	"example.com/concurrent-network-server/clients/book/site"
 	"example.com/concurrent-network-server/clients/internal/testserver"
+	"example.com/concurrent-network-server/clients/sched/recording"
 	"github.com/rogpeppe/go-internal/testscript"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -116,15 +124,39 @@ func TestExport(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "folder")
 	var out bytes.Buffer
 	require.NoError(t, run(t.Context(), options{export: dir, base: "/a/"}, &out))
-	assert.Regexp(t, `^\d+ files, [\d.]+ kB, in .*folder\nThe lab plays chapter 1, right\.\n$`, out.String())
+	assert.Regexp(t, `^\d+ files, [\d.]+ kB, in .*folder\n$`, out.String())
 	page, err := os.ReadFile(filepath.Join(dir, "404.html"))
 	require.NoError(t, err)
 	assert.Contains(t, string(page), `href="/a/book.css"`)
 	_, err = os.Stat(filepath.Join(dir, "chapter01-right", "index.html"))
 	assert.NoError(t, err)
-	recording, err := os.ReadFile(filepath.Join(dir, "lab", "1.js"))
+}
+
+// TestRecord keeps what happens in an experiment, and the exported pages have it.
+func TestRecord(t *testing.T) {
+	if why := recording.Unavailable(); why != "" {
+		t.Skip("a look inside is " + why)
+	}
+	chapter(t, "# Chapter 1: one\n\ntext\n")
+	var out bytes.Buffer
+	require.NoError(t, run(t.Context(), options{record: "1.2"}, &out))
+	assert.Equal(t, "1.2 A client that says nothing\n", out.String())
+	kept, err := os.ReadFile(filepath.FromSlash("clients/book/recordings/1.2.json"))
 	require.NoError(t, err)
-	assert.Regexp(t, `^book\.recordings\[1\] = \{"made":"20.*"k":"answered".*"k":"done"`, string(recording))
+	assert.Regexp(t, `^\{"title":"A client that says nothing","made":"20.*"k":"answered".*"k":"done"`, string(kept))
+	dir := t.TempDir()
+	require.NoError(t, run(t.Context(), options{export: dir, base: "/"}, &out))
+	script, err := os.ReadFile(filepath.Join(dir, "recordings", "1.2.js"))
+	require.NoError(t, err)
+	assert.Regexp(t, `^book\.recordings\["1\.2"\] = \{"title":"A client that says nothing".*"k":"answered".*"k":"done".*\};\n$`, string(script))
+	assert.NotContains(t, string(script), "sheet")
+	script, err = os.ReadFile(filepath.Join(dir, "recordings", "1.2-inside.js"))
+	require.NoError(t, err)
+	assert.Regexp(t, `^book\.recordings\["1\.2-inside"\] = .*"k":"inside","sheet":`, string(script))
+	assert.NoFileExists(t, filepath.Join(dir, "recordings", "1.1.js"))
+	for _, wrong := range []string{"1.9", "2", "everything"} {
+		assert.ErrorContains(t, run(t.Context(), options{record: wrong}, &out), "-record "+wrong+": there is no such experiment")
+	}
 }
 
 func TestBrokenReadme(t *testing.T) {
@@ -137,4 +169,41 @@ func TestBrokenReadme(t *testing.T) {
 	require.NoError(t, os.Remove("README.md"))
 	err = run(t.Context(), options{addr: "127.0.0.1:0"}, io.Discard)
 	assert.ErrorContains(t, err, "README.md")
+}
+
+// TestRecordings: each experiment has a recording of its own. All of the script's take about as long, and
+// what comes of it is what the chapter's golden file says.
+func TestRecordings(t *testing.T) {
+	fsys, list := booktest.Open(t)
+	took := map[string]int64{}
+	for _, c := range list {
+		golden, err := os.ReadFile(filepath.Join(c.Dir, "testdata", "three_requests.golden"))
+		require.NoError(t, err)
+		for _, e := range lab.Experiments(c.Number) {
+			text, err := fs.ReadFile(fsys, site.Recording(e.ID))
+			require.NoError(t, err, "go run ./clients/book -record %s", e.ID)
+			var r struct {
+				Title  string
+				Events []struct {
+					T    int64
+					K, B string
+				}
+			}
+			require.NoError(t, json.Unmarshal(text, &r))
+			assert.Equal(t, e.Title, r.Title, e.ID)
+			last := r.Events[len(r.Events)-1]
+			require.Equal(t, "done", last.K)
+			if !e.Draws || e.Cores > 0 {
+				continue
+			}
+			took[e.ID] = last.T
+			for i, name := range strings.Split(last.B, ", ") {
+				assert.True(t, strings.HasPrefix(strings.Split(string(golden), "\n")[i], name+":"), "%s: %s", e.ID, last.B)
+			}
+		}
+	}
+	all := slices.Sorted(maps.Values(took))
+	for id, long := range took {
+		assert.InDelta(t, 1, float64(long)/float64(all[len(all)/2]), .5, "%s is off: go run ./clients/book -record %[1]s", id)
+	}
 }

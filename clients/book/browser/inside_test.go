@@ -6,8 +6,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"example.com/concurrent-network-server/clients/book/booktest"
-	"example.com/concurrent-network-server/clients/book/lab"
 	"example.com/concurrent-network-server/clients/book/site"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
@@ -33,8 +31,8 @@ func (t *tab) clean(name, axe string, width int64, theme string) {
 	assert.Empty(t, eval[[]string](t, outside), where)
 	eval[bool](t, axe+"; true")
 	assert.Empty(t, eval[[]string](t, serious), where)
-	if dir := os.Getenv("SHOTS"); dir != "" {
-		png, err := chromedp.Run(t.ctx, chromedp.FullScreenshot(100))
+	if dir := os.Getenv("SHOTS"); dir != "" { // of what is in the window
+		png, err := chromedp.Run(t.ctx, chromedp.CaptureScreenshot())
 		require.NoError(t, err)
 		require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", name, width, theme)), png, 0o644))
 	}
@@ -97,13 +95,7 @@ func TestInsideTheLoop(t *testing.T) {
 // TestInsideOfARecording: what was inside is in the recording, and one button shows it.
 func TestInsideOfARecording(t *testing.T) {
 	chromium(t)
-	_, list := booktest.Open(t)
 	dir := exported(t, "/", site.RecordedLab)
-	recording, err := lab.Record(t.Context(), list[2])
-	require.NoError(t, err)
-	script, err := recording.Script(3)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "lab", "3.js"), script, 0o644))
 	tb := start(t, "file://"+filepath.ToSlash(dir))
 	tb.open("/lab/index.html", 1440, "light")
 	assert.Contains(t, tb.play(3, 1, "1"), "The outcome in chapter 3: 2.")

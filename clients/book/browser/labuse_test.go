@@ -3,14 +3,11 @@ package browser
 import (
 	"fmt"
 	"net"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"example.com/concurrent-network-server/clients/book/booktest"
-	"example.com/concurrent-network-server/clients/book/lab"
 	"example.com/concurrent-network-server/clients/book/site"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
@@ -141,14 +138,7 @@ func TestLockedInTheLab(t *testing.T) {
 // TestRecordedLab plays a recording, goes back in it, and lets it go on.
 func TestRecordedLab(t *testing.T) {
 	chromium(t)
-	_, list := booktest.Open(t)
 	dir := exported(t, "/", site.RecordedLab)
-	recording, err := lab.Record(t.Context(), list[1])
-	require.NoError(t, err)
-	script, err := recording.Script(2)
-	require.NoError(t, err)
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "lab", "2.js"), script, 0o644))
-
 	tb := start(t, "file://"+filepath.ToSlash(dir))
 	tb.open("/lab/index.html", 800, "light")
 	assert.Contains(t, tb.play(2, 1, "1"), "Your guess: 1. The outcome in chapter 2: 0.")

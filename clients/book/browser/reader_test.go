@@ -107,6 +107,38 @@ func TestSearch(t *testing.T) {
 	assert.Empty(t, tb.wrong())
 }
 
+// TestSearchFinds: files, functions and tests by their names, the pages that are no chapters, and a chapter
+// before a table that mentions it.
+func TestSearchFinds(t *testing.T) {
+	tb := start(t, book(t))
+	tb.open(chapter, 1200, "light")
+	openSearch(tb)
+	tb.until(`book.index`)
+	find := func(words string) []string {
+		eval[bool](tb, fmt.Sprintf(`(() => { book.search.input.value = %q; book.search.show(); return true; })()`, words))
+		return eval[[]string](tb, `[...document.querySelectorAll("#found [role=option]")].map((row) => row.entry.p)`)
+	}
+	for words, first := range map[string]string{
+		"lab": "lab/", "exercises": "exercises/", "results": "results/",
+		"acceptRetry": "chapter01-sequential/server.go.html#L", "coroutines": "chapter07-async-handler/", "state machine": "#",
+		"TestLongChecks": "chapter06-refactor/handler/handler_test.go.html#L", "logger.go": "chapter05-nonblocking/logger.go.html",
+		"goroutine per client": "chapter03-goroutine-per-client/", "fixed number of workers": "chapter04-worker-pool/",
+		"one client at a time": "chapter01-sequential/", "async.go": "chapter07-async-handler/async/async.go.html", "step from chapter 2 to 3": "step/2-3/",
+	} {
+		found := find(words)
+		require.NotEmpty(t, found, words)
+		assert.Contains(t, found[0], first, words)
+		if strings.HasSuffix(first, "/") {
+			assert.Equal(t, first, found[0], words)
+		}
+	}
+	assert.Equal(t, "chapter01-sequential/server.go.html", find("server.go")[0], "the first of nine")
+	at := find("acceptRetry")[0]
+	tb.open("/"+at, 1200, "light")
+	assert.Contains(t, eval[string](tb, `document.querySelector(":target").nextSibling.textContent + document.querySelector(":target").parentElement.textContent.split("\n")[Number(location.hash.slice(2)) - 1]`), "acceptRetry")
+	assert.Empty(t, tb.wrong())
+}
+
 // openSearch presses the key for it. A real keyboard would not leave the slash in the field:
 // chromedp sends the character apart from the key that the page has taken.
 func openSearch(t *tab) {

@@ -18,8 +18,11 @@ import (
 // that there is none, into a folder. It returns how many files and bytes it has written. A
 // link that leads nowhere is an error.
 func Write(book *site.Book, dir string) (files, size int, err error) {
-	pages := []string{"", site.NotFound, "search.js"}
-	seen := map[string]bool{"": true, site.NotFound: true, "search.js": true}
+	pages := append([]string{"", site.NotFound, "search.js"}, book.Recordings()...) // which scripts load
+	seen := map[string]bool{}
+	for _, name := range pages {
+		seen[name] = true
+	}
 	for len(pages) > 0 {
 		name := pages[0]
 		pages = pages[1:]

@@ -55,7 +55,9 @@ var Actions = []Action{
 }
 
 // hidden returns the actions without a button of their own.
-func hidden() []Action { return []Action{{Name: "prime", do: prime}, {Name: "play", do: play}} }
+func hidden() []Action {
+	return []Action{{Name: "prime", do: prime}, {Name: "ask", do: ask}, {Name: "play", do: play}}
+}
 
 // spoken are the actions of one client, which the reader chooses.
 var spoken = map[string]func(*client, Request) error{

@@ -129,7 +129,7 @@ func (c *client) end(err error) {
 func (c *client) send(data string) error {
 	c.mu.Lock()
 	c.owed.sent([]byte(data))
-	c.note(Sent, len(data), quote([]byte(data)))
+	c.server.add(Event{Client: c.number, Kind: Sent, Bytes: len(data), Text: quote([]byte(data)), State: c.owed.parser()})
 	if c.owed.nothing() {
 		c.note(Answered, 0, "") // no reply is due yet, or none at all
 	}

@@ -16,6 +16,7 @@ type Event struct {
 	Kind   Kind   `json:"k"`
 	Bytes  int    `json:"n,omitempty"` // how many were sent or received
 	Middle bool   `json:"m,omitempty"` // what the client has sent so far ends in the middle of a request
+	State  string `json:"p,omitempty"` // where a parser is after what the client has sent
 	Text   string `json:"b,omitempty"` // the first of them, a name, a line of the log, a reason
 
 	Sheet *drawing.Sheet `json:"sheet,omitempty"` // of what was inside the server

@@ -20,7 +20,10 @@ type Experiment struct {
 	Options  []string `json:"options,omitempty"` // to choose from; otherwise the answer is a number
 	Watch    string   `json:"watch"`             // what to look at
 	Notice   string   `json:"notice"`            // afterwards: a sentence of the chapter's README
-	Ends     bool     `json:"ends,omitempty"`    // the server ends in it, and so would a trace
+	Predict  bool     `json:"predict,omitempty"` // it is what the chapter asks under Predict
+	Draws    bool     `json:"draws,omitempty"`   // the guess can be drawn: the script's three clients
+	NoLook   bool     `json:"nolook,omitempty"`  // nothing is shown of what is inside: the server ends, or has one core
+	Cores    int      `json:"cores,omitempty"`   // that the server may use, if not all
 	steps    []step
 	outcome  func([]Event) string
 }
@@ -42,7 +45,7 @@ func Experiments(chapter int) []Experiment {
 	for _, e := range experiments {
 		if e.Chapter == chapter {
 			e.ID = fmt.Sprintf("%d.%d", chapter, len(list)+1)
-			e.Ends = slices.ContainsFunc(e.steps, func(s step) bool { return s.Do == "term" || s.Do == "kill" })
+			e.NoLook = e.Cores > 0 || slices.ContainsFunc(e.steps, func(s step) bool { return s.Do == "term" || s.Do == "kill" })
 			list = append(list, e)
 		}
 	}
@@ -60,7 +63,7 @@ func find(id string) (Experiment, error) {
 }
 
 // play plays an experiment and says how it went.
-func play(ctx context.Context, s *server, r Request) error {
+func play(_ context.Context, s *server, r Request) error {
 	e, err := find(r.Text)
 	if err != nil {
 		return err
@@ -70,7 +73,7 @@ func play(ctx context.Context, s *server, r Request) error {
 	for _, step := range e.steps {
 		s.add(Event{Kind: Step, Text: step.says})
 		if step.Do != "" {
-			if err := action(step.Do)(ctx, s, step.Request); err != nil {
+			if err := s.act(step.Request); err != nil {
 				return err
 			}
 		}
@@ -119,6 +122,30 @@ func order(events []Event) string {
 		}
 	}
 	return strings.Join(list, ", ")
+}
+
+// finished is an outcome: who has the last of his replies after whom.
+func finished(events []Event) string {
+	last := map[int]int64{}
+	for _, e := range events {
+		if e.Kind == Answered && e.Bytes > 0 {
+			last[e.Client] = e.At
+		}
+	}
+	return order(slices.DeleteFunc(slices.Clone(events), func(e Event) bool {
+		return e.Kind == Answered && e.At != last[e.Client]
+	}))
+}
+
+// early is an outcome: how many replies had begun before the last byte of their request was sent.
+func early(events []Event) string {
+	n := 0
+	for _, e := range events {
+		if e.Kind == Answered && e.Bytes > 0 && e.Middle {
+			n += e.Bytes
+		}
+	}
+	return fmt.Sprint(n)
 }
 
 // count returns an outcome: how many clients have come to that.

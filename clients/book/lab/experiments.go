@@ -7,14 +7,29 @@ import "time"
 var experiments = []Experiment{
 	theScript(1, "Queued after LongPrime, it takes 1.3 seconds as well."),
 	silent(1, "The second client waits for the first client, whatever the first does or doesn't do."),
+	{Chapter: 1, Title: "Three clients that ask for nothing", Predict: true,
+		Question: "Three clients connect and ask for nothing. How many of them get the * within two seconds?",
+		Watch:    "The lanes that stay ochre: these clients are connected, and nobody has greeted them.",
+		Notice:   "The second client waits for the first client, whatever the first does or doesn't do.",
+		steps:    []step{{says: "Three clients come and say nothing", Request: Request{Do: "idle", Count: 3}, pause: 2 * time.Second}}, outcome: count(Greeted)},
 	theScript(2, "Who waits for whom is as it was: one goroutine, one client, and the backlog."),
 	silent(2, "It waits for the one client that has nothing to say, and so does everybody else, for as long as that client likes."),
+	{Chapter: 2, Title: "One byte at a time", Predict: true,
+		Question: "The bytes of ^abc$^P127$ come one by one, a tenth of a second apart, with a long pause after the 2. How many bytes of replies are there before the $ of their request has been sent?",
+		Watch:    "The table of bytes: what is there to remember while nothing comes after ^P12?",
+		Notice:   "The bytes themselves are not on the list.",
+		steps: []step{
+			{says: "^abc$^P12, byte by byte", Request: Request{Do: "bytes", Text: "^abc$^P12"}, pause: 2 * beat},
+			{says: "7", Request: Request{Do: "send", Client: 1, Text: "7"}, pause: keystroke},
+			{says: "The last $", Request: Request{Do: "send", Client: 1, Text: "$"}, limit: 2 * time.Second},
+		}, outcome: early},
 	theScript(3, "Each goroutine waits for its own client, and each client for its own goroutine."),
 	silent(3, "A thousand idle clients block nobody."),
 	{Chapter: 3, Title: "More clients than descriptors", Question: "The server has ten descriptors left. Of twenty clients, how many are greeted within two seconds?",
 		Watch:  "The lanes that stay ochre: these clients are connected, and nobody has greeted them.",
 		Notice: "The server stopped there because it had nothing left.",
 		steps:  []step{{says: "Twenty clients come", Request: Request{Do: "fill"}, pause: 2 * time.Second}}, outcome: count(Greeted)},
+	onOneCore(theScript(3, "The loop doesn't give the core up. The core is taken away from it.")),
 	theScript(4, "Four workers are enough for three clients."),
 	{Chapter: 4, Title: "Four clients that say nothing", Question: "Four clients say nothing, then two ask for an echo. How many are answered within two seconds?",
 		Watch:  "The last two lanes: are they greeted at all?",
@@ -23,24 +38,53 @@ var experiments = []Experiment{
 			{says: "Four clients come and say nothing", Request: Request{Do: "idle", Count: 4}, pause: beat},
 			{says: "Two more ask for an echo", Request: Request{Do: "echo", Count: 2}, limit: 2 * time.Second},
 		}, outcome: count(Answered)},
-	theScript(5, "But one goroutine is one goroutine: while it divides, it serves no one."),
+	{Chapter: 4, Title: "Ten clients that say nothing", Predict: true,
+		Question: "Ten clients connect and say nothing. How many are greeted within two seconds?",
+		Watch:    "The figures below the lanes: who of those that stay ochre has been accepted, and who is in the kernel's backlog?",
+		Notice:   "One has been accepted, and the accept loop holds it and waits for a worker to take it.",
+		steps:    []step{{says: "Ten clients come and say nothing", Request: Request{Do: "idle", Count: 10}, pause: 2 * time.Second}}, outcome: count(Greeted)},
+	predicted(theScript(5, "But one goroutine is one goroutine: while it divides, it serves no one.")),
 	divides(5, "Here it costs everybody, idle or not, and a second core would not help: nothing in this server can use it."),
 	theScript(6, "Nothing changes for the clients."),
 	divides(6, "And a long prime still stops everybody for as long as it takes: walls between packages are not walls between clients."),
 	theScript(7, "Stopping is something that the division doesn't do."),
 	divides(7, "A long prime stops all clients, as before."),
+	{Chapter: 7, Title: "A handler that stops in the middle", Predict: true,
+		Question: "Client 1 sends ^ab, and no more. Client 2 sends ^xy$. Then client 1 sends c$. In which order do they have all of their reply?",
+		Options:  []string{"client 1, client 2", "client 2, client 1"},
+		Watch:    "Client 1's lane while client 2 is served: Handle is in the middle of a Read, and one goroutine serves both.",
+		Notice:   "Its own stack stays as it is: Read, called by Handle, called by the server, each with its local variables.",
+		steps: []step{
+			{says: "Client 1 sends ^ab", Request: Request{Do: "ask", Text: "^ab"}, pause: beat},
+			{says: "Client 2 sends ^xy$", Request: Request{Do: "ask", Text: "^xy$"}, pause: beat},
+			{says: "Client 1 sends c$", Request: Request{Do: "send", Client: 1, Text: "c$"}, limit: 2 * time.Second},
+		}, outcome: finished},
 	theScript(8, "So while a prime keeps one core busy, a thread on the other still runs the loop, and the echoes are served."),
 	eight(8, "An echo that becomes ready stands at the end, though it wants less than a thousandth of the time that each of them gets."),
 	stopped(8, drained),
 	theScript(9, "The pool goes between the server and its check, and neither of them knows."),
-	eight(9, "So when an echo's thread wakes up, it gets the core almost at once, and nice 19 costs a prime nothing while nobody else wants the core."),
+	predicted(eight(9, "So when an echo's thread wakes up, it gets the core almost at once, and nice 19 costs a prime nothing while nobody else wants the core.")),
 	stopped(9, drained),
 }
 
 const drained = "So this is the promise: what has arrived 100 ms after the signal is answered, and the client gets every reply, then the end of the stream."
 
+// predicted is what a chapter asks under Predict.
+func predicted(e Experiment) Experiment {
+	e.Predict = true
+	return e
+}
+
+// onOneCore is an experiment with a server that may use one core, which its chapter asks about.
+func onOneCore(e Experiment) Experiment {
+	e.Title, e.Cores = e.Title+", on one core", 1
+	e.Question = "The server has one core, and it divides for LongPrime when the others come. In which order are the three answered?"
+	return predicted(e)
+}
+
 func theScript(chapter int, notice string) Experiment {
 	return Experiment{Chapter: chapter, Title: "The script of three", Notice: notice,
+		Draws:    true,
 		Question: "LongPrime asks first. In which order are the three answered?", Options: orders(),
 		Watch: "Echo's lane: does its bar begin before LongPrime's ends, and does it end before?",
 		steps: []step{{says: "LongPrime asks, then Echo and SmallPrime come", Request: Request{Do: "script"}}}, outcome: order}
@@ -85,7 +129,7 @@ func stopped(chapter int, notice string) Experiment {
 		Question: "Two clients wait for long primes when the server is told to stop. How many are answered before it ends?",
 		Watch:    "The ends of both lanes: a ✓ first, or a red dot?",
 		steps: []step{
-			{says: "Two clients ask for long primes", Request: Request{Do: "primes", Count: 2}, pause: beat},
+			{says: "Two clients ask for long primes", Request: Request{Do: "primes", Count: 2, Text: quickerPrime}, pause: beat / 10},
 			{says: "SIGTERM", Request: Request{Do: "term"}, limit: 20 * time.Second},
 		}, outcome: count(Answered)}
 }

@@ -46,6 +46,7 @@ type Choice struct {
 	Chapters []int `json:"chapters"` // one, or two to compare
 	Traced   bool  `json:"traced"`   // with a tracer in each server, for an experiment that shows what is inside
 	Instead  int   `json:"instead"`  // of this session, if it still is the one that there is
+	Cores    int   `json:"cores"`    // that each server may use; 0 is all
 }
 
 // Start ends the session that there is, begins one, and returns its number.
@@ -64,6 +65,9 @@ func (l *Lab) Start(c Choice) (int, error) {
 	if len(list) < 1 || len(list) > 2 {
 		return 0, errors.New("a lab has one chapter, or two to compare")
 	}
+	if c.Cores < 0 || c.Cores > maxCores {
+		return 0, fmt.Errorf("%d cores: between 1 and %d", c.Cores, maxCores)
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.closed {
@@ -75,6 +79,9 @@ func (l *Lab) Start(c Choice) (int, error) {
 	}
 	l.number++
 	s := newSession(l.number, list, c.Traced)
+	for _, server := range s.servers {
+		server.cores = c.Cores
+	}
 	l.set(s)
 	s.work.Go(func() {
 		if old != nil {

@@ -3,6 +3,8 @@ package lab
 import (
 	"fmt"
 	"net"
+	"os"
+	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -303,16 +305,64 @@ func TestHistoryIsBounded(t *testing.T) {
 // TestRecord: each experiment is played to its end.
 func TestRecord(t *testing.T) {
 	l := open(t, "chapter04-right")
-	r, err := Record(t.Context(), l.list[0])
-	require.NoError(t, err)
-	require.Len(t, r.Runs, 2)
-	for _, run := range r.Runs {
-		assert.Equal(t, Started, run.Events[0].Kind)
-		assert.Zero(t, run.Events[0].At)
-		assert.Equal(t, Done, run.Events[len(run.Events)-1].Kind)
+	for _, e := range Experiments(4) {
+		r, err := Record(t.Context(), l.list[0], e)
+		require.NoError(t, err)
+		assert.Equal(t, e.Title, r.Title)
+		assert.Equal(t, Started, r.Events[0].Kind)
+		assert.Zero(t, r.Events[0].At)
+		last := r.Events[len(r.Events)-1]
+		assert.Equal(t, Done, last.Kind)
+		if e.ID == "4.2" {
+			assert.Equal(t, "2", last.Text)
+		}
 	}
-	assert.Equal(t, "2", r.Runs[1].Events[len(r.Runs[1].Events)-1].Text)
 	l = open(t, "chapter04-unbuildable")
-	_, err = Record(t.Context(), l.list[0])
+	_, err := Record(t.Context(), l.list[0], Experiments(4)[0])
 	assert.ErrorContains(t, err, "experiment 4.1: it does not build")
+}
+
+// TestCores: a server that may use one core has one, and others have all.
+func TestCores(t *testing.T) {
+	l := open(t, "chapter01-right")
+	for _, cores := range []int{1, 0} {
+		_, err := l.Start(Choice{Chapters: []int{1}, Instead: l.number, Cores: cores})
+		require.NoError(t, err)
+		s, _, leave := l.join()
+		(&reader{T: t, session: s}).running()
+		env, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", s.servers[0].process.PID))
+		leave()
+		if err != nil {
+			t.Skip("this system shows no process's environment: ", err)
+		}
+		assert.Equal(t, cores == 1, strings.Contains(string(env), "\x00GOMAXPROCS=1\x00"))
+	}
+	for _, cores := range []int{-1, maxCores + 1} {
+		_, err := l.Start(Choice{Chapters: []int{1}, Instead: l.number, Cores: cores})
+		assert.ErrorContains(t, err, "cores: between 1 and")
+	}
+}
+
+// TestByteByByte: each byte is told with where it leads a parser.
+func TestByteByByte(t *testing.T) {
+	l := workbook(t)
+	r := begin(t, l, 2)
+	r.running()
+	require.NoError(t, l.Do(Request{Do: "play", Text: "2.3"}))
+	var states []string
+	for len(states) < 11 {
+		states = append(states, r.await(Sent).State)
+	}
+	assert.Equal(t, []string{"in a frame", "in an echo", "in an echo", "in an echo", "outside", "in a frame", "in a number: no digit yet",
+		"in a number: 1", "in a number: 12", "in a number: 127", "outside"}, states)
+	assert.Equal(t, "3", r.await(Done).Text)
+}
+
+// TestStopsInTheMiddle: chapter 7 serves a client while the handler of another one is in the middle of a Read.
+func TestStopsInTheMiddle(t *testing.T) {
+	l := workbook(t)
+	r := begin(t, l, 7)
+	r.running()
+	require.NoError(t, l.Do(Request{Do: "play", Text: "7.3"}))
+	assert.Equal(t, "client 2, client 1", r.await(Done).Text)
 }

@@ -1,11 +1,15 @@
 package lab
 
-import "bytes"
+import (
+	"bytes"
+	"cmp"
+)
 
 // owed is what a server still has to send to a client, by the protocol in the README: a byte
 // for each byte of an echo, and a line for each number, also for one that is refused.
 type owed struct {
 	state state
+	n     []byte // the digits of a number so far, or the first of them
 	runs  []run
 }
 
@@ -38,12 +42,30 @@ func (o *owed) sent(data []byte) {
 			}
 			o.state = between
 		case o.state == first && c == 'P':
-			o.state = number
-		case o.state != number:
+			o.state, o.n = number, o.n[:0]
+		case o.state == number:
+			if len(o.n) <= shown {
+				o.n = append(o.n, c)
+			}
+		default:
 			o.state = echo
 			o.add(false)
 		}
 	}
+}
+
+// parser says where a parser is that has read all of it, and what it has to remember. This is told of the
+// protocol: a server keeps its own to itself.
+func (o *owed) parser() string {
+	switch o.state {
+	case first:
+		return "in a frame"
+	case echo:
+		return "in an echo"
+	case number:
+		return "in a number: " + cmp.Or(quote(o.n), "no digit yet")
+	}
+	return "outside"
 }
 
 func (o *owed) add(line bool) {

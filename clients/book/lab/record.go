@@ -2,7 +2,6 @@ package lab
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"runtime"
 	"time"
@@ -11,17 +10,12 @@ import (
 	"example.com/concurrent-network-server/clients/sched/recording"
 )
 
-// A Recording is what happened when a chapter's experiments were played, for a page that has
-// no server to ask.
+// A Recording is what happened when an experiment was played, for a page that has no server to ask,
+// or none yet.
 type Recording struct {
-	Made    string `json:"made"`    // the day
-	Machine string `json:"machine"` // linux/amd64, 2 cores
-	Runs    []Run  `json:"runs"`
-}
-
-// A Run is an experiment that has been played.
-type Run struct {
-	ID      string   `json:"id"`
+	Title   string   `json:"title"`   // of the experiment
+	Made    string   `json:"made"`    // the day
+	Machine string   `json:"machine"` // linux/amd64 with 2 cores
 	Events  []Event  `json:"events"`
 	Samples []Sample `json:"samples"`
 }
@@ -30,31 +24,20 @@ type Run struct {
 // gets from the lab itself, since each reader has to load it.
 const rarely = time.Second / 2
 
-// Record plays a chapter's experiments, each to a server that has just started.
-func Record(ctx context.Context, chapter chapters.Chapter) (*Recording, error) {
-	r := &Recording{Made: time.Now().Format(time.DateOnly),
+// Record plays an experiment to a server that has just started.
+func Record(ctx context.Context, chapter chapters.Chapter, e Experiment) (*Recording, error) {
+	run := &Recording{Title: e.Title, Made: time.Now().Format(time.DateOnly),
 		Machine: fmt.Sprintf("%s/%s with %d cores", runtime.GOOS, runtime.GOARCH, runtime.NumCPU())}
-	for _, e := range Experiments(chapter.Number) {
-		run, err := record(ctx, chapter, e)
-		if err != nil {
-			return nil, fmt.Errorf("experiment %s: %w", e.ID, err)
-		}
-		r.Runs = append(r.Runs, *run)
-	}
-	return r, nil
-}
-
-func record(ctx context.Context, chapter chapters.Chapter, e Experiment) (*Run, error) {
-	s := newSession(1, []chapters.Chapter{chapter}, recording.Unavailable() == "" && !e.Ends)
+	s := newSession(1, []chapters.Chapter{chapter}, recording.Unavailable() == "" && !e.NoLook)
 	defer s.end(errEnded)
+	s.servers[0].cores = e.Cores
 	s.start()
-	run := &Run{ID: e.ID}
 	s.do(Request{Do: "play", Text: e.ID})
 	for len(run.Events) == 0 || run.Events[len(run.Events)-1].Kind != Done {
 		events, more := s.history.since(len(run.Events))
 		for _, event := range events {
 			if event.Kind == Problem || event.Kind == Inside && event.Text != "" {
-				return nil, fmt.Errorf("%s", event.Text)
+				return nil, fmt.Errorf("experiment %s: %s", e.ID, event.Text)
 			}
 		}
 		run.Events = append(run.Events, events...)
@@ -74,7 +57,7 @@ func record(ctx context.Context, chapter chapters.Chapter, e Experiment) (*Run, 
 }
 
 // sample keeps a sample that is late enough after the one before it.
-func (r *Run) sample(s Sample) {
+func (r *Recording) sample(s Sample) {
 	if len(s.Servers) == 0 || len(r.Samples) > 0 && s.At-r.Samples[len(r.Samples)-1].At < rarely.Microseconds() {
 		return
 	}
@@ -82,7 +65,7 @@ func (r *Run) sample(s Sample) {
 }
 
 // rebase lets time begin when the server listens, and rounds it to a tenth of a millisecond.
-func (r *Run) rebase() {
+func (r *Recording) rebase() {
 	begin := r.Events[0].At
 	for i := range r.Events {
 		r.Events[i].At = (r.Events[i].At - begin) / 100 * 100
@@ -93,10 +76,4 @@ func (r *Run) rebase() {
 	for i := range r.Samples {
 		r.Samples[i].At = max(0, r.Samples[i].At-begin) / 100 * 100
 	}
-}
-
-// Script returns the recording as a script that a page can load, also from a disk.
-func (r *Recording) Script(chapter int) ([]byte, error) {
-	data, err := json.Marshal(r)
-	return fmt.Appendf(nil, "book.recordings[%d] = %s;\n", chapter, data), err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"time"
@@ -17,11 +18,15 @@ import (
 // maxClients is how many connections a session makes to a server.
 const maxClients = 200
 
+// maxCores is more than a server can use here.
+const maxCores = 1024
+
 // A server is one that the lab has started, and its clients.
 type server struct {
 	index   int
 	chapter chapters.Chapter
 	traced  bool
+	cores   int // that it may use; 0 is all
 	history *history
 	ctx     context.Context // the session's
 	work    *sync.WaitGroup // what has to end with the session
@@ -76,8 +81,15 @@ func (s *server) launch(dir string) (*chapters.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	return chapters.Start(s.ctx, program)
+	cmd := exec.Command(program, "-addr", "127.0.0.1:0")
+	if cmd.Env = os.Environ(); s.cores > 0 {
+		cmd.Env = append(cmd.Env, fmt.Sprint("GOMAXPROCS=", s.cores))
+	}
+	return chapters.StartCmd(s.ctx, cmd, keptLog)
 }
+
+// keptLog is how many bytes of a server's log are kept.
+const keptLog = 4096
 
 // awaitEnd tells of the server's end, and sees to it that it ends with the session.
 func (s *server) awaitEnd() {

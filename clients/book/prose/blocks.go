@@ -99,7 +99,7 @@ func (w *writer) diff(out util.BufWriter, d *markdown.Diff, block string) {
 	}
 	var text strings.Builder
 	classes := map[string]string{"+": "add", "-": "del", "@": "gap", ".": "gap"}
-	for i, line := range code.Lines(d.New, strings.Join(lines, "")) {
+	for i, line := range code.Lines(d.New, dedent(strings.Join(lines, ""))) {
 		text.WriteString(`<span class="line ` + classes[signs[i]] + `"><span class="sign">` +
 			html.EscapeString(signs[i]) + "</span>" + string(line.HTML()) + "\n</span>")
 	}

@@ -29,6 +29,8 @@ type Source struct {
 	Diagram func(n int, source string) (template.HTML, error)
 	// Read returns a file that a block names.
 	Read func(name string) ([]byte, error)
+	// Card is what stands below the reader's prediction.
+	Card template.HTML
 	// Step returns where the difference of two files is shown, if it is.
 	Step func(old, new string) string
 }

@@ -156,4 +156,7 @@ func (w *writer) writeGuess(out util.BufWriter) {
 <textarea id="` + id + `" rows="3" autocomplete="off" spellcheck="false" aria-describedby="` + id + `-where"></textarea>
 <p id="` + id + `-where" class="where">Write before you unfold. What you write stays in this browser.</p></div>
 `)
+	if w.guesses == 1 {
+		out.WriteString(string(w.Card))
+	}
 }

@@ -72,12 +72,30 @@ func (b *Book) doc(page, file string) (*prose.Doc, error) {
 	s.Step = func(old, new string) string {
 		return b.stepLink(page, path.Join(path.Dir(file), old), path.Join(path.Dir(file), new))
 	}
+	if s.Card, err = b.cardOf(page, file); err != nil {
+		return nil, err
+	}
 	doc, err := prose.Render(s)
 	if err != nil {
 		return nil, err
 	}
 	doc.Lead = template.HTML(linksToContents.ReplaceAllString(string(doc.Lead), ""))
 	return doc, nil
+}
+
+// cardOf returns the card of a chapter's README, if it has one.
+func (b *Book) cardOf(page, file string) (template.HTML, error) {
+	i := b.index(path.Dir(file))
+	if i < 0 || path.Base(file) != "README.md" {
+		return "", nil
+	}
+	offer, err := b.card(b.chapters[i], page)
+	if err != nil || offer == "" {
+		return "", err
+	}
+	var out strings.Builder
+	err = templates.ExecuteTemplate(&out, "card", offer)
+	return template.HTML(out.String()), err
 }
 
 // otherwise are terms that a chapter uses in another sense first: the kernel's events, a stack's

@@ -47,6 +47,9 @@ func (b *Book) Page(name string) (*Page, error) {
 	case "lab/":
 		return b.labPage()
 	}
+	if strings.HasPrefix(name, "recordings/") {
+		return b.recording(name)
+	}
 	if strings.HasPrefix(name, "step/") {
 		return b.stepPage(name)
 	}

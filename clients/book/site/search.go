@@ -4,6 +4,9 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
 	"path"
 	"strings"
 
@@ -16,7 +19,8 @@ type found struct {
 	Page    string `json:"p"` // from the first page
 	Title   string `json:"t"` // of the page
 	Heading string `json:"h"`
-	Text    string `json:"x"`
+	Text    string `json:"x,omitempty"`
+	Funcs   string `json:"f,omitempty"` // of a file: their names, each with its line
 }
 
 // searchIndex returns what the script searches. It is a script itself and not data,
@@ -60,9 +64,9 @@ func (b *Book) everything() ([]found, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, found{b.href("", page), doc.Title, "", ""})
+		all = append(all, found{Page: b.href("", page), Title: doc.Title})
 		for _, s := range doc.Sections {
-			all = append(all, found{b.href("", page) + "#" + s.ID, doc.Title, s.Title, s.Text})
+			all = append(all, found{Page: b.href("", page) + "#" + s.ID, Title: doc.Title, Heading: s.Title, Text: s.Text})
 		}
 	}
 	for _, t := range b.terms {
@@ -70,9 +74,62 @@ func (b *Book) everything() ([]found, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, found{href, fmt.Sprintf("Glossary, chapter %d", t.Chapter), t.Name, t.Meaning})
+		all = append(all, found{Page: href, Title: fmt.Sprintf("Glossary, chapter %d", t.Chapter), Heading: t.Name, Text: t.Meaning})
+	}
+	for _, e := range b.menu() {
+		all = append(all, found{Page: b.href("", e.Page), Title: e.Title})
+	}
+	for i, c := range b.chapters[1:] {
+		all = append(all, found{Page: b.href("", stepName(b.chapters[i].Number, c.Number)),
+			Title: fmt.Sprintf("Step from chapter %d to %d", b.chapters[i].Number, c.Number)})
+	}
+	code, err := b.foundCode()
+	return append(all, code...), err
+}
+
+// foundCode returns the chapters' files, and what can be found in them by its name.
+func (b *Book) foundCode() ([]found, error) {
+	var all []found
+	for _, c := range b.chapters {
+		names, err := repo.Code(b.fsys, c.Folder)
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range names {
+			source, err := repo.Source(b.fsys, c.Folder+"/"+name)
+			if err != nil {
+				return nil, err
+			}
+			all = append(all, found{Page: c.Folder + "/" + name + ".html", Title: fmt.Sprintf("Chapter %d", c.Number),
+				Heading: name, Funcs: funcs(name, source)})
+		}
 	}
 	return all, nil
+}
+
+// funcs returns the functions, methods and types of a Go file, each with its line; of a test file, the tests.
+func funcs(name string, source []byte) string {
+	set := token.NewFileSet()
+	file, err := parser.ParseFile(set, name, source, parser.SkipObjectResolution)
+	if err != nil {
+		return ""
+	}
+	var list []string
+	for _, decl := range file.Decls {
+		var id *ast.Ident
+		switch d := decl.(type) {
+		case *ast.FuncDecl:
+			id = d.Name
+		case *ast.GenDecl:
+			if t, ok := d.Specs[0].(*ast.TypeSpec); ok {
+				id = t.Name
+			}
+		}
+		if id != nil && (!strings.HasSuffix(name, "_test.go") || strings.HasPrefix(id.Name, "Test")) {
+			list = append(list, fmt.Sprintf("%s:%d", id.Name, set.Position(id.Pos()).Line))
+		}
+	}
+	return strings.Join(list, " ")
 }
 
 // exerciseFiles returns the exercises' texts in the order of the chapters.

@@ -1,13 +1,21 @@
 package site
 
 import (
+	"cmp"
 	"fmt"
+	"go/ast"
+	"go/doc"
+	"go/parser"
+	"go/token"
 	"html/template"
 	"io/fs"
 	"path"
+	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
+	"example.com/concurrent-network-server/clients/book/repo"
 	"example.com/concurrent-network-server/clients/book/step"
 )
 
@@ -28,6 +36,7 @@ type part struct {
 
 type fileView struct {
 	step.File
+	Says             string // the first sentence of its first comment
 	Removed, Added   int
 	OldPage, NewPage string
 }
@@ -97,6 +106,9 @@ func (b *Book) stepPage(name string) (*Page, error) {
 			return nil, err
 		}
 		v := &stepView{Old: b.chapters[i], New: c, summary: summarize(files), Parts: parts(b.chapters[i], c, files)}
+		if err := b.arrange(v); err != nil {
+			return nil, err
+		}
 		if i > 0 {
 			v.Prev = stepName(b.chapters[i-1].Number, v.Old.Number)
 		}
@@ -129,6 +141,70 @@ func parts(old, new *Chapter, files []step.File) []part {
 		}
 	}
 	return list
+}
+
+// arrange puts the files into the order in which the later chapter's text comes to speak of them, and says
+// what each is. Those of which it doesn't speak are last.
+func (b *Book) arrange(v *stepView) error {
+	readme, err := repo.Source(b.fsys, v.New.Folder+"/README.md")
+	if err != nil {
+		return err
+	}
+	for i := range v.Parts {
+		files := v.Parts[i].Read
+		slices.SortStableFunc(files, func(a, b fileView) int {
+			return cmp.Compare(mentioned(readme, a.Name()), mentioned(readme, b.Name()))
+		})
+		for j := range files {
+			page := cmp.Or(files[j].NewPage, files[j].OldPage)
+			source, err := repo.Source(b.fsys, strings.TrimSuffix(page, ".html"))
+			if err != nil {
+				return err
+			}
+			files[j].Says = says(files[j].Name(), source)
+		}
+	}
+	return nil
+}
+
+// mentioned returns where a text quotes a file, or leads to it, first.
+func mentioned(readme []byte, name string) int {
+	pattern := "(?m)^```(go|diff) .*\\b" + regexp.QuoteMeta(name) + "$|\\]\\(" + regexp.QuoteMeta(name) + "[)#]"
+	if at := regexp.MustCompile(pattern).FindIndex(readme); at != nil {
+		return at[0]
+	}
+	return len(readme)
+}
+
+// says returns the first sentence of the comment that says what a Go file is: the package's, or else that of
+// its first test, type or function.
+func says(name string, source []byte) string {
+	file, err := parser.ParseFile(token.NewFileSet(), name, source, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return ""
+	}
+	comments := map[string]*ast.CommentGroup{"package": file.Doc}
+	note := func(kind string, doc *ast.CommentGroup) {
+		if comments[kind] == nil {
+			comments[kind] = doc
+		}
+	}
+	for _, decl := range file.Decls {
+		switch d := decl.(type) {
+		case *ast.GenDecl:
+			note(d.Tok.String(), d.Doc)
+		case *ast.FuncDecl:
+			if note("func", d.Doc); strings.HasPrefix(d.Name.Name, "Test") {
+				note("test", d.Doc)
+			}
+		}
+	}
+	for _, kind := range []string{"package", "test", "type", "func", "var", "const"} {
+		if text := new(doc.Package).Synopsis(comments[kind].Text()); text != "" {
+			return text
+		}
+	}
+	return ""
 }
 
 // stepLink returns where the difference of two files is shown, if they are of neighbours.

@@ -14,7 +14,10 @@ book.ready(() => {
   unfold();
   printFolds();
   const seen = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
-  for (const box of document.querySelectorAll("pre, .table, .picture, .file .diff")) seen.observe(box);
+  for (const box of document.querySelectorAll("pre, .table, .picture, .file .diff")) {
+    seen.observe(box);
+    box.addEventListener("scroll", () => fade(box), { passive: true });
+  }
 });
 
 // copyCommands copies what is typed in a transcript, and not what is printed.
@@ -88,4 +91,11 @@ function printFolds() {
 function reach(box) {
   if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
   else box.removeAttribute("tabindex");
+  fade(box);
+}
+
+// fade shows on which side there is more.
+function fade(box) {
+  box.classList.toggle("fade-left", box.scrollLeft > 1);
+  box.classList.toggle("fade-right", box.scrollLeft < box.scrollWidth - box.clientWidth - 1);
 }

@@ -38,17 +38,26 @@ book.search = {
     const index = document.documentElement.dataset.index;
     this.base = new URL(".", new URL(index, location.href));
     const script = this.make("script", { src: index });
-    script.addEventListener("load", () => this.show());
+    script.addEventListener("load", () => {
+      book.index = book.index.flatMap((entry) => [entry, ...this.functions(entry)]);
+      this.show();
+    });
     script.addEventListener("error", () => { this.state.textContent = "The index can’t be loaded."; });
     document.head.append(script);
   },
 
-  // find returns the entries that have all words, the best first.
+  // functions are those of a file, each with its line.
+  functions({ p, t, h, f }) {
+    return f ? f.split(" ").map((one) => one.split(":")).map(([name, line]) => ({ p: `${p}#L${line}`, t: `${h}, ${t.toLowerCase()}`, h: name, code: true })) : [];
+  },
+
+  // find returns the entries that have all words, the best first: what is called that, and then what says it. A
+  // chapter is before the sections of other pages, and text before code.
   find(words) {
     const scored = [];
     for (const entry of book.index) {
-      entry.low ??= [entry.h, entry.t, entry.x].map(plain);
-      const [heading, title, text] = entry.low;
+      entry.low ??= [entry.h || entry.t, entry.t, entry.x ?? ""].map(plain);
+      const [heading, title, text] = entry.low, named = entry.code || entry.f ? 20 : 40;
       let score = 0;
       for (const word of words) {
         const points = 12 * begins(heading, word) + 4 * heading.includes(word) + 3 * begins(title, word) +
@@ -56,7 +65,8 @@ book.search = {
         if (points === 0) { score = 0; break; }
         score += points;
       }
-      if (heading === words.join(" ")) score += 40;
+      if (heading === words.join(" ") || heading.endsWith("/" + words.join(" "))) score += named;
+      if (score > 12 * words.length && entry.h === "") score += 10; // a page that is called that
       if (score > 0) scored.push([score, entry]);
     }
     return scored.sort((a, b) => b[0] - a[0]).slice(0, 20).map(([, entry]) => entry);

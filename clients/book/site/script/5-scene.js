@@ -2,7 +2,8 @@
 // they come from a server that runs now or from a recording. Times are in milliseconds.
 
 class Scene {
-  constructor(chapters) {
+  constructor(chapters, recorded = false) {
+    this.recorded = recorded;
     this.sides = chapters.map((chapter) => ({ chapter, state: "is being built", builds: true, clients: new Map(), log: [], outcome: "" }));
     this.last = 0; // the time of the last event
     this.word = chapters.length ? `The ${chapters.length > 1 ? "servers are" : "server is"} being built.` : "";
@@ -84,10 +85,10 @@ class Scene {
 // A visitor is a client as its lane shows it.
 class Visitor {
   constructor(number, name, at) {
-    Object.assign(this, { number, name, opened: at, spans: [], marks: [], state: "" });
+    Object.assign(this, { number, name, opened: at, spans: [], marks: [], bytes: [], state: "" });
   }
 
-  take({ k: kind, n: bytes = 0, b: text = "", m: middle }, at) {
+  take({ k: kind, n: bytes = 0, b: text = "", m: middle, p: parser }, at) {
     switch (kind) {
       case "opened":
         this.begin("wait", at);
@@ -101,12 +102,14 @@ class Visitor {
         break;
       case "sent":
         this.sent = text;
+        if (bytes === 1) this.bytes.push({ text, parser, reply: "" });
         if (this.asked === undefined) {
           this.asked = at;
           if (this.greeted !== undefined) this.work(at);
         }
         break;
       case "answered":
+        if (bytes > 0 && this.bytes.length) this.bytes.at(-1).reply += text;
         if (bytes > 0) Object.assign(this, { reply: text, took: at - this.asked });
         if (this.greeted !== undefined) this.stop(at);
         this.asked = undefined;

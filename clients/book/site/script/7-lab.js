@@ -6,12 +6,29 @@ const made = (name, properties = {}, ...children) => {
   return element;
 };
 
-book.recordings = {}; // by chapter: each is a script of its own
+book.recordings = {}; // by experiment: each is a script of its own
 
+// recording loads what has happened when an experiment was played.
+book.recording = ({ id, recording }) => new Promise((done, failed) => {
+  if (book.recordings[id]) return done(book.recordings[id]);
+  if (!recording) return failed(new Error("There is no recording of this experiment."));
+  const script = made("script", { src: recording });
+  script.addEventListener("load", () => done(book.recordings[id]));
+  script.addEventListener("error", () => failed(new Error("The recording can’t be loaded.")));
+  document.head.append(script);
+});
+
+const origin = ({ made: when, machine }) => `made on ${when} on ${machine}`;
+
+// tape is a recording as a player takes it.
+const tape = (chapter, { events, samples }) => ({ chapters: [chapter], events, samples, length: events.at(-1).t / 1000 + 500, recorded: true });
+
+// A lab's view is the lab, or the card of one experiment.
 class LabView {
   constructor(root) {
     this.root = root;
     this.bench = JSON.parse(root.dataset.bench);
+    this.card = root.matches(".card");
     this.find = (selector) => root.querySelector(selector);
     this.scene = new Scene([]);
     this.guesses = new Map();
@@ -20,24 +37,35 @@ class LabView {
     this.zoom = this.find(".labzoom");
     this.zoom.addEventListener("submit", (event) => event.preventDefault());
     this.zoom.shows.addEventListener("change", () => this.lookAtLast());
+    if (!this.card) this.choices();
+    this.driver = this.bench.live ? new LiveLab(this) : new Playback(this);
+    root.hidden = false;
+    this.draw(0);
+    this.offer();
+  }
+
+  // choices are the chapters to choose from.
+  choices() {
     const start = this.find(".labstart");
     for (const { number, title } of this.bench.chapters) {
       for (const select of [start.first, start.second]) select.append(new Option(`${number} ${title}`, number));
     }
     start.first.value = String(this.bench.chapter || this.bench.chapters[0].number);
     start.first.addEventListener("change", () => this.offer());
-    this.driver = this.bench.live ? new LiveLab(this) : new Playback(this);
-    this.offer();
-    root.hidden = false;
-    this.draw(0);
   }
 
   get chapter() {
-    return Number(this.find(".labstart").first.value);
+    return this.card ? this.bench.chapter : Number(this.find(".labstart").first.value);
+  }
+
+  // chapters are those whose servers are to be started.
+  get chapters() {
+    return this.card ? [this.chapter] : [this.chapter, Number(this.find(".labstart").second.value)].filter(Boolean);
   }
 
   // choose shows which chapters the servers are of.
   choose([first, second = ""]) {
+    if (this.card) return;
     const start = this.find(".labstart");
     start.second.value = String(second);
     if (this.chapter === first) return;
@@ -45,46 +73,70 @@ class LabView {
     this.offer();
   }
 
-  // offer shows the experiments of the chapter.
+  // offer shows the experiments of the chapter, and what has been recorded of the first.
   offer() {
-    const chapter = this.bench.chapters.find(({ number }) => number === this.chapter);
-    this.find(".labexperiments").replaceChildren(...(chapter.experiments ?? []).map((e) => this.experiment(e)));
+    const { experiments = [] } = this.bench.chapters.find(({ number }) => number === this.chapter);
+    this.find(".labexperiments").replaceChildren(...experiments.map((e) => this.experiment(e)));
+    if (experiments.length) this.preview(experiments[0]);
   }
 
-  experiment({ id, title, question, watch, options, notice, ends }) {
+  // preview shows what has been recorded of an experiment, as long as the reader has played nothing. On a
+  // card, it would tell him what he is asked.
+  preview(experiment) {
+    if (this.card || !experiment.recording || this.scene.sides.length && !this.previews) return;
+    this.chosen = experiment.id;
+    const show = (recording) => {
+      if (this.chosen !== experiment.id || this.scene.sides.length && !this.previews) return;
+      this.driver.player.load({ ...tape(this.chapter, recording), preview: true }, `“${experiment.title}” as it was recorded, ${origin(recording)}: not a run of yours. Guess, and play it.`, false);
+    };
+    if (book.recordings[experiment.id]) show(book.recordings[experiment.id]); // at once: nothing moves
+    else book.recording(experiment).then(show, () => {});
+  }
+
+  get previews() {
+    return this.driver?.player.tape?.preview === true;
+  }
+
+  experiment(experiment) {
+    const { id, title, question, watch, options, draws, nolook } = experiment;
     const guess = options
       ? made("select", { name: "guess", required: true }, new Option("your guess", ""), ...options.map((o) => new Option(o, o)))
       : made("input", { name: "guess", type: "number", min: 0, required: true, placeholder: "your guess" });
     guess.setAttribute("aria-label", "Your guess");
     guess.value = book.kept(`guess ${id}`);
     const form = made("form", { className: "experiment" },
-      made("h3", { textContent: title }), made("p", { textContent: question }), made("p", { className: "watch", textContent: `Look at: ${watch[0].toLowerCase()}${watch.slice(1)}` }), guess,
-      made("button", { className: "tool", textContent: "Play" }), made("p", { className: "outcome" }));
+      made("h3", { textContent: title }), made("p", { textContent: question }), guess,
+      made("button", { className: "tool", textContent: "Play" }), made("p", { className: "watch", textContent: `Where to look. ${watch}` }),
+      made("p", { className: "outcome" }));
+    if (draws) {
+      form.drawing = new Drawing(id, guess);
+      guess.before(form.drawing.root);
+    }
     const look = made("button", { type: "button", className: "tool look", hidden: true, textContent: this.driver.looks });
-    if (!ends) form.append(look);
-    look.addEventListener("click", () => {
-      if (this.busy) return;
-      this.plays(id);
-      this.driver.look(id);
-    });
+    if (!nolook) form.append(look);
+    look.addEventListener("click", () => this.plays(experiment) && this.driver.look(experiment));
     form.dataset.id = id;
+    form.addEventListener("focusin", () => this.preview(experiment));
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (this.busy) return;
       book.keep(`guess ${id}`, guess.value);
-      this.guesses.set(id, { guess: guess.value, notice });
-      set(form.querySelector(".outcome"), "");
-      this.plays(id);
-      this.driver.play(id);
+      this.guesses.set(id, { experiment, guess: guess.value });
+      form.querySelector(".outcome").replaceChildren();
+      if (this.plays(experiment)) this.driver.play(experiment);
     });
     return form;
   }
 
-  // plays takes note of what will be played. What has been played before is not its outcome.
-  plays(id) {
+  // plays takes note of what will be played, if anything can be now. What has been played before is not its outcome.
+  plays({ id }) {
+    if (this.busy) return false;
     this.playing = id;
+    this.chosen = undefined; // what is still on its way is not shown any more
     this.played = this.driver.player.tape;
-    for (const side of this.scene?.sides ?? []) side.outcome = "";
+    this.find(".labshow").hidden = false;
+    for (const side of this.scene.sides) side.outcome = "";
+    return true;
   }
 
   reset(scene) {
@@ -124,8 +176,9 @@ class LabView {
   draw(now, sample) {
     const first = Math.max(0, Math.min(now, ...this.scene.clients.map(({ opened }) => opened)) - 200);
     const [from, to] = this.window(first, now);
-    this.scene.sides.forEach((side, i) => this.panels[i].draw(side, now, from, to, sample?.sides[i]));
-    this.say(this.driver?.word ?? this.scene.word);
+    this.scene.sides.forEach((side, i) => this.panels[i].draw(side, now, from, to, sample?.sides[i], this.scene.recorded));
+    this.say(this.driver?.word ?? (this.previews ? "" : this.scene.word));
+    this.root.classList.toggle("preview", this.previews);
     this.busy = this.scene.builds;
     if (this.root.getAttribute("aria-busy") !== String(this.busy)) this.wait();
     this.compare();
@@ -161,16 +214,20 @@ class LabView {
     }
   }
 
-  // compare puts the reader's guess beside the outcome.
+  // compare holds the reader's guess against the outcome.
   compare() {
     const told = this.guesses.get(this.playing);
-    const { outcomes } = this.scene;
-    const where = this.find(`.experiment[data-id="${this.playing}"] .outcome`);
-    if (!told || !where || this.played && this.played === this.driver?.player.tape) return;
-    const text = outcomes ? `Your guess: ${told.guess}. The outcome in ${outcomes}. ${told.notice}` : "";
-    if (where.textContent !== text) where.textContent = text;
-    const look = where.parentElement.querySelector(".look");
-    if (look && look.hidden !== !text) look.hidden = !text;
+    const { outcomes, sides } = this.scene;
+    const form = this.find(`.experiment[data-id="${this.playing}"]`);
+    if (!told || !form || this.played && this.played === this.driver?.player.tape) return;
+    const { experiment, guess } = told, [mark, word] = outcomes ? verdict(guess, sides[0].outcome) : ["", ""];
+    const text = outcomes ? ` Your guess: ${guess}. The outcome in ${outcomes}. ${experiment.notice}` : "";
+    const where = form.querySelector(".outcome");
+    if (where.textContent === word + text) return;
+    where.replaceChildren(made("b", { className: mark, textContent: word }), text);
+    form.drawing?.lay(outcomes && sides[0]);
+    const look = form.querySelector(".look");
+    if (look) look.hidden = !text;
   }
 
   tabulate() {
@@ -185,17 +242,25 @@ class LabView {
   }
 }
 
+// verdict says whether a guess was right. A time need only be near: no two runs take the same.
+function verdict(guess, outcome) {
+  const [, time] = outcome.match(/^([\d.]+) ms$/) ?? [];
+  if (time === undefined) return guess === outcome ? ["right", "✓ Right."] : ["wrong", "Not so."];
+  const times = Math.max(Number(guess), 1) / Math.max(Number(time), 1);
+  return times <= 2 && times >= .5 ? ["right", "✓ Right, within a factor of two."] : ["wrong", "Not so."];
+}
+
 book.ready(() => {
   for (const root of document.querySelectorAll(".bench")) {
     const start = () => new LabView(root);
-    // A chapter's lab wakes when the reader comes to it.
-    if (root.closest(".article")) {
+    // A chapter's lab wakes before the reader comes to it.
+    if (root.closest(".article") && !root.matches(".card")) {
       root.hidden = false;
       new IntersectionObserver((entries, observer) => {
         if (!entries.some((entry) => entry.isIntersecting)) return;
         observer.disconnect();
         start();
-      }).observe(root);
+      }, { rootMargin: "600px" }).observe(root);
     } else start();
   }
 });

@@ -8,7 +8,8 @@ class SidePanel {
     this.log.setAttribute("aria-label", "The server's log");
     this.lanes = new Lanes((visitor) => { this.looked = visitor; });
     this.inside = new Inside();
-    this.root = made("section", { className: "labside" }, this.title, this.lanes.svg, this.inside.root, this.detail, this.figures, this.log);
+    this.trail = new Trail();
+    this.root = made("section", { className: "labside" }, this.title, this.lanes.svg, this.trail.root, this.inside.root, this.detail, this.figures, this.log);
   }
 
   clear() {
@@ -16,9 +17,10 @@ class SidePanel {
     this.looked = undefined;
   }
 
-  draw(side, now, from, to, figures) {
-    set(this.title, `Chapter ${side.chapter} ${side.state}${side.builds ? `: ${Math.floor(now / 1000)} s` : ""}`);
+  draw(side, now, from, to, figures, recorded) {
+    set(this.title, `Chapter ${side.chapter}${recorded ? ", in a recording," : ""} ${side.state}${side.builds ? `: ${Math.floor(now / 1000)} s` : ""}`);
     this.lanes.draw(side, from, to);
+    this.trail.draw(side);
     this.inside.draw(side.inside, from, to);
     set(this.detail, this.looked?.story() ?? "");
     const log = side.log.slice(-8).join("\n");
@@ -54,6 +56,27 @@ class SidePanel {
       set(row.children[1], value);
     });
     while (this.figures.childElementCount > list.length) this.figures.lastChild.remove();
+  }
+}
+
+// A trail is what a client has sent byte by byte, and where that has led.
+class Trail {
+  constructor() {
+    this.rows = made("tbody");
+    const heads = ["sent", "where a parser is then", "reply"].map((textContent) => made("th", { scope: "col", textContent }));
+    this.root = made("div", { className: "labtrail", hidden: true },
+      made("table", {}, made("thead", {}, made("tr", {}, ...heads)), this.rows),
+      made("p", { className: "labnote", textContent: "The lab reads along by the protocol. The server keeps its own state to itself." }));
+  }
+
+  draw(side) {
+    const bytes = [...side.clients.values()].map((visitor) => visitor.bytes).find(({ length }) => length > 2) ?? [];
+    this.root.hidden = bytes.length === 0;
+    const text = JSON.stringify(bytes);
+    if (this.text === text) return;
+    this.text = text;
+    this.rows.replaceChildren(...bytes.slice(-24).map(({ text, parser, reply }) =>
+      made("tr", {}, ...[text, parser, reply].map((textContent) => made("td", { textContent })))));
   }
 }
 

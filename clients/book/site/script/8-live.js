@@ -7,29 +7,40 @@ class LiveLab {
     this.ahead = 0; // what the browser's clock is ahead of the session's
     this.number = 0; // of the session that is shown
     this.player = new Player(view);
-    const start = view.find(".labstart");
+    // A browser has six connections to a host, for all its tabs: only those that show something have one.
+    const letGo = () => this.source?.close();
+    const comeBack = () => this.source?.readyState === EventSource.CLOSED && this.number && !this.rests && this.listen();
+    document.addEventListener("visibilitychange", () => (document.hidden ? letGo() : comeBack()));
+    addEventListener("pagehide", letGo);
+    addEventListener("pageshow", (event) => event.persisted && comeBack());
+    if (view.card) return;
+    this.forms();
+    this.meet();
+  }
+
+  // forms are those that a card has not.
+  forms() {
+    const { view } = this, start = view.find(".labstart"), send = view.find(".labsend");
     start.addEventListener("submit", (event) => {
       event.preventDefault();
       if (!view.busy) this.start();
     });
     start.querySelector(".stop").addEventListener("click", () => this.number && this.post("stop"));
     this.buttons();
-    const send = view.find(".labsend");
     send.addEventListener("submit", (event) => {
       event.preventDefault();
       this.speak("send", send.text.value);
     });
     send.querySelector(".leave").addEventListener("click", () => this.speak("leave"));
-    this.meet();
-    // A browser has six connections to a host, for all its tabs: only those that show something have one.
-    const letGo = () => this.source?.close();
-    const comeBack = () => this.source?.readyState === EventSource.CLOSED && this.number && this.listen();
-    document.addEventListener("visibilitychange", () => (document.hidden ? letGo() : comeBack()));
-    addEventListener("pagehide", letGo);
-    addEventListener("pageshow", (event) => event.persisted && comeBack());
+  }
+
+  // run draws again and again, from when there is something to be seen.
+  run() {
+    if (this.drawing) return;
+    this.drawing = true;
     const draw = () => {
       if (!document.hidden) this.draw();
-      setTimeout(() => requestAnimationFrame(draw), view.still.matches ? 500 : 60);
+      setTimeout(() => requestAnimationFrame(draw), this.view.still.matches ? 500 : 60);
     };
     draw();
   }
@@ -54,6 +65,7 @@ class LiveLab {
   }
 
   listen() {
+    this.run();
     this.source?.close();
     const source = this.source = new EventSource("/lab/events");
     const on = (name, take) => source.addEventListener(name, (message) => take(JSON.parse(message.data)));
@@ -78,7 +90,7 @@ class LiveLab {
 
   begin({ number = 0, chapters = [], from = 0 }) {
     if (number !== 0 && number === this.number && from > 0) return; // it goes on
-    const others = this.number && number !== this.number && !this.starting && book.tab() !== String(number);
+    const others = this.number && number !== this.number && !book.starting && book.tab() !== String(number);
     if (number === 0 || others) return this.end(others && chapters);
     this.player.drop();
     Object.assign(this, { number, chapters, events: [], samples: [], sample: undefined, ahead: performance.now() });
@@ -113,7 +125,14 @@ class LiveLab {
     this.events.push(event);
     const { scene } = this.view;
     scene.apply(event);
-    if (scene.rest !== undefined) this.keep(scene.rest);
+    if (scene.rest === undefined) return;
+    this.keep(scene.rest);
+    if (this.rests) this.source.close();
+  }
+
+  // rests reports whether a card has shown what it had to show. It leaves the server alone, then.
+  get rests() {
+    return this.view.card && this.player.tape !== undefined;
   }
 
   get over() {
@@ -138,8 +157,13 @@ class LiveLab {
   draw() {
     this.view.draw(this.now(), this.player.sample() ?? this.sample);
     this.view.root.classList.toggle("gone", this.gone !== undefined);
+    if (!this.view.card) this.speakers();
+  }
+
+  // speakers are the clients through which the reader can speak.
+  speakers() {
     const select = this.view.find(".labsend").client;
-    const open = this.view.scene.sides.flatMap((side, i) => [...side.clients.values()]
+    const open = !this.number ? [] : this.view.scene.sides.flatMap((side, i) => [...side.clients.values()]
       .filter((v) => v.ended === undefined && side.runs).map((v) => [`${i} ${v.number}`, `${v.name}${this.view.scene.sides.length > 1 ? `, chapter ${side.chapter}` : ""}`]));
     const key = JSON.stringify(open);
     if (select.dataset.open === key) return;
@@ -170,19 +194,18 @@ class LiveLab {
 
   // start starts the servers that are chosen, and waits until they listen. Those of another page it
   // ends only if the reader says so.
-  async start(traced = false, instead = this.number) {
-    if (this.starting) return false;
-    const { first, second } = this.view.find(".labstart");
-    const chapters = [first.value, second.value].filter(Boolean).map(Number);
-    this.starting = true;
-    const number = await this.post("start", { chapters, traced, instead }, { 409: async () => {
-      this.starting = false;
+  async start(choice = {}, instead = Number(book.tab()) || this.number) {
+    if (book.starting) return false;
+    book.starting = true;
+    this.run();
+    const number = await this.post("start", { ...choice, chapters: this.view.chapters, instead }, { 409: async () => {
+      book.starting = false;
       const other = await this.session();
-      if (!other?.number || String(other.number) === book.tab()) return this.start(traced, other?.number ?? 0);
+      if (!other?.number || String(other.number) === book.tab()) return this.start(choice, other?.number ?? 0);
       const whose = `chapter ${other.chapters.join(" and of chapter ")}`;
-      if (await this.view.ask(`On another page, the server of ${whose} runs. It ends if yours starts.`, "Start mine", "Leave it")) return this.start(traced, other.number);
+      if (await this.view.ask(`On another page, the server of ${whose} runs. It ends if yours starts.`, "Start mine", "Leave it")) return this.start(choice, other.number);
     } });
-    this.starting = false;
+    book.starting = false;
     if (!Number(number)) return number === true; // started by the call inside of this one
     book.tab(number);
     if (this.source?.readyState !== EventSource.OPEN) this.listen();
@@ -194,16 +217,17 @@ class LiveLab {
     });
   }
 
-  async play(id) {
+  // play plays an experiment, to a server to which nobody has spoken yet.
+  async play({ id, cores = 0 }) {
     const { scene, chapter } = this.view;
-    const fresh = scene.sides[0]?.chapter === chapter && scene.sides.every((side) => side.runs && side.clients.size === 0);
-    if (fresh || await this.start()) await this.post("do", { do: "play", text: id });
+    const fresh = this.number && !cores && scene.sides[0]?.chapter === chapter && scene.sides.every((side) => side.runs && side.clients.size === 0);
+    if (fresh || await this.start({ cores })) await this.post("do", { do: "play", text: id });
   }
 
   // look plays an experiment with servers that have a tracer in them. Without being asked, none has:
   // it would be in the figures.
-  async look(id) {
-    if (await this.start(true)) await this.post("do", { do: "play", text: id });
+  async look({ id }) {
+    if (await this.start({ traced: true })) await this.post("do", { do: "play", text: id });
   }
 
   buttons() {

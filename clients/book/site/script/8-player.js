@@ -10,6 +10,7 @@ class Player {
       this.seek(Number(this.controls.at.value));
     });
     this.controls.querySelector(".pause").addEventListener("click", () => this.run(!this.running));
+    addEventListener("resize", () => this.tape && view.draw(this.at, this.sample()));
   }
 
   // load takes a tape: the events and samples of some chapters. It begins, or is there at its end.
@@ -47,14 +48,14 @@ class Player {
 
   // seek goes to a time. Backwards, everything happens again up to there.
   seek(to) {
-    const { events, chapters, length, leaves, stopped } = this.tape;
+    const { events, chapters, length, stopped, recorded } = this.tape;
     if (to < this.at || this.next === undefined) {
-      this.view.reset(new Scene(chapters));
+      this.view.reset(new Scene(chapters, recorded));
       this.next = 0;
     }
     this.at = Math.min(to, length);
     for (; this.next < events.length && (this.at >= length || events[this.next].t / 1000 <= this.at); this.next++) {
-      if (events[this.next].k !== leaves) this.view.scene.apply(events[this.next]);
+      this.view.scene.apply(events[this.next]);
     }
     if (stopped) this.view.scene.stop();
     this.controls.at.value = String(Math.round(this.at));

@@ -4,42 +4,37 @@ class Playback {
   constructor(view) {
     this.view = view;
     this.looks = "Look inside";
-    this.word = "This is a recording. Run the book on your machine to have the servers themselves.";
+    this.word = "These are recordings. Run the book on your machine to have the servers themselves.";
+    this.player = new Player(view);
+    if (view.card) return;
     for (const live of [".labactions", ".labsend", ".labstart .stop", ".labstart [type=submit]"]) view.find(live).hidden = true;
     view.find(".labstart").second.closest("label").hidden = true;
-    this.player = new Player(view);
   }
 
-  play(id, looking = false) {
-    const chapter = this.view.chapter;
-    const load = () => this.begin(book.recordings[chapter], id, looking);
-    if (book.recordings[chapter]) return load();
-    const { recording } = this.view.bench.chapters.find(({ number }) => number === chapter);
-    if (!recording) return this.say("There is no recording of this chapter.");
-    const script = made("script", { src: recording });
-    script.addEventListener("load", load);
-    script.addEventListener("error", () => this.say("The recording can't be loaded."));
-    document.head.append(script);
-  }
-
-  say(word) {
-    this.word = word;
-    this.view.say(word);
+  play(experiment) {
+    return this.load(experiment, !this.view.still.matches);
   }
 
   // look shows what was inside, when the experiment was over.
-  look(id) {
-    this.play(id, true);
+  look(experiment) {
+    return this.load(experiment, false, { id: `${experiment.id}-inside`, recording: experiment.inside });
+  }
+
+  async load(experiment, begins, inside) {
+    const { chapter } = this.view;
+    try {
+      const recording = await book.recording(experiment);
+      const seen = inside ? (await book.recording(inside)).events : [];
+      const events = [...seen, ...recording.events].sort((a, b) => a.t - b.t);
+      this.word = undefined;
+      this.player.load(tape(chapter, { ...recording, events }), `A recording of chapter ${chapter}, ${origin(recording)}.`, begins);
+    } catch (problem) {
+      this.word = problem.message;
+      this.view.say(this.word);
+    }
   }
 
   get over() {
     return this.player.tape !== undefined && this.player.at >= this.player.tape.length;
-  }
-
-  begin({ made: when, machine, runs }, id, looking) {
-    this.word = undefined;
-    const { events, samples } = runs.find((run) => run.id === id), chapter = this.view.chapter;
-    const tape = { chapters: [chapter], events, samples, length: events.at(-1).t / 1000 + 500, leaves: looking ? "" : "inside" };
-    this.player.load(tape, `A recording of chapter ${chapter}, made on ${when} on ${machine}.`, !looking && !this.view.still.matches);
   }
 }
