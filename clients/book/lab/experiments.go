@@ -63,11 +63,11 @@ var experiments = []Experiment{
 	eight(8, "An echo that becomes ready stands at the end, though it wants less than a thousandth of the time that each of them gets."),
 	stopped(8, drained),
 	theScript(9, "The pool goes between the server and its check, and neither of them knows."),
-	predicted(eight(9, "So when an echo's thread wakes up, it gets the core almost at once, and nice 19 costs a prime nothing while nobody else wants the core.")),
+	predicted(eight(9, "An echo's thread has used far less than its share, so when it wakes up it gets the core almost at once.")),
 	stopped(9, drained),
 }
 
-const drained = "So this is the promise: what has arrived 100 ms after the signal is answered, and the client gets every reply, then the end of the stream."
+const drained = "So this is the promise: what arrives within 100 ms of the signal is answered, and the client gets every reply, then the end of the stream."
 
 // predicted is what a chapter asks under Predict.
 func predicted(e Experiment) Experiment {
