@@ -22,7 +22,7 @@ type Recording struct {
 
 // rarely is the time from one recorded sample to the next. A recording has fewer than a page
 // gets from the lab itself, since each reader has to load it.
-const rarely = time.Second / 2
+const rarely = time.Second
 
 // Record plays an experiment to a server that has just started.
 func Record(ctx context.Context, chapter chapters.Chapter, e Experiment) (*Recording, error) {

@@ -37,10 +37,13 @@ func (w *writer) writeSection(out util.BufWriter, _ []byte, node ast.Node, enter
 	return ast.WalkContinue, nil
 }
 
-// class returns how a section looks. Predict is a question, and looks like one.
+// class returns how a section looks. Predict is a question, and looks like one; those at the chapter's end are a list.
 func class(id string) string {
-	if id == "predict" {
+	switch id {
+	case "predict":
 		return "part predict"
+	case "you-can-now-explain":
+		return "part explain"
 	}
 	return "part"
 }

@@ -87,9 +87,10 @@ func (b *Book) everything() ([]found, error) {
 	return append(all, code...), err
 }
 
-// foundCode returns the chapters' files, and what can be found in them by its name.
+// foundCode returns the chapters' files, and what can be found in them by its name: where it is for the first time.
 func (b *Book) foundCode() ([]found, error) {
 	var all []found
+	known := map[string]bool{}
 	for _, c := range b.chapters {
 		names, err := repo.Code(b.fsys, c.Folder)
 		if err != nil {
@@ -100,8 +101,11 @@ func (b *Book) foundCode() ([]found, error) {
 			if err != nil {
 				return nil, err
 			}
-			all = append(all, found{Page: c.Folder + "/" + name + ".html", Title: fmt.Sprintf("Chapter %d", c.Number),
-				Heading: name, Funcs: funcs(name, source)})
+			f := found{Page: c.Folder + "/" + name + ".html", Title: fmt.Sprintf("Chapter %d", c.Number), Heading: name}
+			if text := strings.ReplaceAll(string(source), c.Folder, ""); !known[text] {
+				known[text], f.Funcs = true, funcs(name, source)
+			}
+			all = append(all, f)
 		}
 	}
 	return all, nil
