@@ -23,8 +23,7 @@ import (
 // three checkers, and three clients, one for each. Then it kills a checker. There are three
 // differences: the ports are free ones, the checkers have nice value 0, because a busy
 // machine may leave no time for those with 19, and the prime takes an eighth of the divisions,
-// which still is a hundred times as long as it takes to kill. UPDATE_GOLDEN=1 rewrites the
-// golden file.
+// which still takes longer than to kill. UPDATE_GOLDEN=1 rewrites the golden file.
 func TestBeyond(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
