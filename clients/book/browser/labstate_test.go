@@ -110,7 +110,7 @@ func TestBuilding(t *testing.T) {
 		const look = () => {
 			const title = document.querySelector(".labside h3")?.textContent ?? "";
 			if (title.includes("is being built")) seen.push([title, document.querySelector(".labword").textContent, document.querySelectorAll(".labactions button:not([aria-disabled])").length]);
-			if (!title.includes("listens")) requestAnimationFrame(look);
+			if (!title.includes("listens") || title.includes("in a recording")) requestAnimationFrame(look);
 		};
 		look();
 		return true; })()`

@@ -34,7 +34,7 @@ func TestReloadInTheLab(t *testing.T) {
 	tb.begin(3, 3)
 	before := tb.lanes()
 	tb.open("/lab/", 1200, "light")
-	tb.until(`document.querySelectorAll(".lane").length === 3`)
+	tb.until(`document.querySelectorAll(".lane").length === 3 && !document.querySelector(".bench").matches(".preview")`)
 	assert.Equal(t, before, tb.lanes())
 	assert.Equal(t, "3", eval[string](tb, `document.querySelector(".labstart").first.value`))
 	assert.Empty(t, tb.wrong())

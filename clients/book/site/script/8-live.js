@@ -15,6 +15,7 @@ class LiveLab {
     addEventListener("pageshow", (event) => event.persisted && comeBack());
     if (view.card) return;
     this.forms();
+    this.run();
     this.meet();
   }
 
