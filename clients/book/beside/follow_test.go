@@ -151,7 +151,7 @@ func TestGone(t *testing.T) {
 	require.NoError(t, os.RemoveAll("my/1.1-add"))
 	<-g.givenUp
 	p.until("gone", func(s state) bool { return !s.Begun && strings.Contains(s.Views[0].Code, "</b> a\n") }) // as it begins
-	_, _, err := r.desk.Start(r.desk.Exercises[0], "elsewhere", false) // in the terminal
+	_, _, err := r.desk.Start(r.desk.Exercises[0], "elsewhere", false)                                       // in the terminal
 	require.NoError(t, err)
 	assert.Equal(t, holetest.Stub, <-g.begun, "where there is no copy, nothing is checked")
 	s := p.until("back", func(s state) bool { return s.Begun && s.Doing != "" })
