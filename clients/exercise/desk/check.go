@@ -43,11 +43,6 @@ func (t Test) Good() bool {
 	return t.Outcome != nil && (t.State == hole.Passed || t.State == hole.Skipped)
 }
 
-// Named reports whether the tests that the exercise names have been run.
-func (r Result) Named() bool {
-	return len(r.Tests) > 0 && !slices.ContainsFunc(r.Tests, func(t Test) bool { return t.Outcome == nil })
-}
-
 // Solved reports whether everything is as it should be.
 func (r Result) Solved() bool { return r.Rest != nil && r.Rest.Good() }
 
