@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -20,7 +21,7 @@ import (
 func TestDoor(t *testing.T) {
 	r := open(t)
 	stranger := *r
-	stranger.client = &http.Client{}
+	stranger.client = &http.Client{Timeout: 10 * time.Second}
 	for _, path := range []string{"/desk/1.1/start", "/desk/1.1/open", "/desk/1.1/hint?n=1", "/desk/1.1/events", "/desk/1.1/solution", "/desk/events"} {
 		assert.Equal(t, 403, stranger.post(path).StatusCode, path)
 		assert.Equal(t, 403, stranger.ask("GET", path, r.address).StatusCode, path)
