@@ -63,6 +63,12 @@ class Scene {
     }
   }
 
+  // forget is for when the reader asks anew: what came before is no outcome of that.
+  forget() {
+    for (const side of this.sides) side.outcome = "";
+    this.rest = undefined;
+  }
+
   get outcomes() {
     return this.sides.filter(({ outcome }) => outcome).map(({ chapter, outcome }) => `chapter ${chapter}: ${outcome}`).join("; in ");
   }

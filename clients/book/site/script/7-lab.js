@@ -135,7 +135,7 @@ class LabView {
     this.chosen = undefined; // what is still on its way is not shown any more
     this.played = this.driver.player.tape;
     this.find(".labshow").hidden = false;
-    for (const side of this.scene.sides) side.outcome = "";
+    this.scene.forget();
     return true;
   }
 

@@ -6,6 +6,8 @@ class LiveLab {
     this.looks = "Play once more, with a look inside";
     this.ahead = 0; // what the browser's clock is ahead of the session's
     this.number = 0; // of the session that is shown
+    this.events = []; // of that session
+    this.old = 0; // how many of them are from before the reader asked
     this.player = new Player(view);
     // A browser has six connections to a host, for all its tabs: only those that show something have one.
     const letGo = () => this.source?.close();
@@ -94,7 +96,7 @@ class LiveLab {
     const others = this.number && number !== this.number && !book.starting && book.tab() !== String(number);
     if (number === 0 || others) return this.end(others && chapters);
     this.player.drop();
-    Object.assign(this, { number, chapters, events: [], samples: [], sample: undefined, ahead: performance.now() });
+    Object.assign(this, { number, chapters, events: [], old: 0, samples: [], sample: undefined, ahead: performance.now() });
     this.view.reset(new Scene(chapters));
     this.view.choose(chapters);
     this.draw();
@@ -121,7 +123,9 @@ class LiveLab {
     if (this.player.tape) {
       this.player.drop();
       this.view.reset(new Scene(this.chapters));
-      for (const before of this.events) this.view.scene.apply(before);
+      for (const before of this.events.slice(0, this.old)) this.view.scene.apply(before);
+      this.view.scene.forget();
+      for (const before of this.events.slice(this.old)) this.view.scene.apply(before);
     }
     this.events.push(event);
     const { scene } = this.view;
@@ -220,6 +224,7 @@ class LiveLab {
 
   // play plays an experiment, to a server to which nobody has spoken yet.
   async play({ id, cores = 0 }) {
+    this.old = this.events.length;
     const { scene, chapter } = this.view;
     const fresh = this.number && !cores && scene.sides[0]?.chapter === chapter && scene.sides.every((side) => side.runs && side.clients.size === 0);
     if (fresh || await this.start({ cores })) await this.post("do", { do: "play", text: id });
@@ -228,6 +233,7 @@ class LiveLab {
   // look plays an experiment with servers that have a tracer in them. Without being asked, none has:
   // it would be in the figures.
   async look({ id }) {
+    this.old = this.events.length;
     if (await this.start({ traced: true })) await this.post("do", { do: "play", text: id });
   }
 
