@@ -32,59 +32,94 @@ import (
 
 func TestMain(m *testing.M) { testscript.Main(m, map[string]func(){"book": main}) }
 
-// TestServe opens the book at a free port and closes it.
-func TestServe(t *testing.T) {
-	chapter(t, "# Chapter 1: one\n\ntext\n")
-	ctx, stop := context.WithCancel(t.Context())
-	defer stop()
+// open opens the book at a free port, and returns the line that it prints.
+func open(t *testing.T) (line string, stop func()) {
+	ctx, cancel := context.WithCancel(t.Context())
 	in, out := io.Pipe()
 	done := make(chan error, 1)
 	go func() { done <- run(ctx, options{addr: "127.0.0.1:0"}, out) }()
-	line := make([]byte, 200)
-	n, err := in.Read(line)
+	line, err := bufio.NewReader(in).ReadString('\n')
 	require.NoError(t, err)
-	match := regexp.MustCompile(`^The book is open at (http://127\.0\.0\.1:\d+/\?lab=\w+) \(Ctrl-C closes it\)\n$`).FindSubmatch(line[:n])
-	require.NotNil(t, match, "%s", line[:n])
-	response, err := http.Get(string(match[1]))
+	return line, func() {
+		cancel()
+		assert.NoError(t, <-done)
+	}
+}
+
+// launch opens it in a process of its own, which the test can kill.
+func launch(t *testing.T) (line string, kill func()) {
+	cmd := exec.CommandContext(t.Context(), "book", "-addr", "127.0.0.1:0", "-open=false")
+	out, err := cmd.StdoutPipe()
+	require.NoError(t, err)
+	require.NoError(t, cmd.Start())
+	line, err = bufio.NewReader(out).ReadString('\n')
+	require.NoError(t, err)
+	return line, func() {
+		require.NoError(t, cmd.Process.Kill())
+		cmd.Wait()
+	}
+}
+
+// A reader has a browser.
+type reader struct {
+	*testing.T
+	link   *url.URL // as the book has printed it
+	client http.Client
+}
+
+func newReader(t *testing.T, line string) reader {
+	link, err := url.Parse(strings.Fields(line)[5])
+	require.NoError(t, err)
+	jar, err := cookiejar.New(nil)
+	require.NoError(t, err)
+	return reader{t, link, http.Client{Jar: jar}}
+}
+
+// enter opens the link.
+func (r reader) enter() {
+	response, err := r.client.Get(r.link.String())
+	require.NoError(r, err)
+	response.Body.Close()
+}
+
+// ask asks as a page of the book does.
+func (r reader) ask(method, path, body string) (status int) {
+	request, err := http.NewRequest(method, "http://"+r.link.Host+path, strings.NewReader(body))
+	require.NoError(r, err)
+	request.Header.Set("Origin", "http://"+r.link.Host)
+	response, err := r.client.Do(request)
+	require.NoError(r, err)
+	r.Cleanup(func() { response.Body.Close() })
+	return response.StatusCode
+}
+
+// TestServe opens the book at a free port and closes it.
+func TestServe(t *testing.T) {
+	chapter(t, "# Chapter 1: one\n\ntext\n")
+	line, stop := open(t)
+	match := regexp.MustCompile(`^The book is open at (http://127\.0\.0\.1:\d+/\?lab=\w+) \(Ctrl-C closes it\)\n$`).FindStringSubmatch(line)
+	require.NotNil(t, match, "%s", line)
+	response, err := http.Get(match[1])
 	require.NoError(t, err)
 	response.Body.Close()
 	assert.Equal(t, 200, response.StatusCode)
 	stop()
-	assert.NoError(t, <-done)
 }
 
 // TestKilled kills the book. The lab's server goes with it, with a tracer or without.
 func TestKilled(t *testing.T) {
 	for _, choice := range []string{`{"chapters":[1]}`, `{"chapters":[1],"traced":true}`} {
-		t.Run(choice, func(t *testing.T) { killed(t, choice) })
+		t.Run(choice, func(t *testing.T) {
+			chapter(t, "# Chapter 1: one\n\ntext\n")
+			line, kill := launch(t)
+			r := newReader(t, line)
+			r.enter()
+			require.Equal(t, 200, r.ask("POST", "/lab/start", choice))
+			testserver.Addresses(t, 1)
+			kill()
+			testserver.AwaitEnd(t, 1)
+		})
 	}
-}
-
-func killed(t *testing.T, choice string) {
-	chapter(t, "# Chapter 1: one\n\ntext\n")
-	cmd := exec.CommandContext(t.Context(), "book", "-addr", "127.0.0.1:0", "-open=false")
-	out, err := cmd.StdoutPipe()
-	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
-	line, err := bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err)
-	link, err := url.Parse(strings.Fields(line)[5])
-	require.NoError(t, err)
-	jar, err := cookiejar.New(nil)
-	require.NoError(t, err)
-	client := http.Client{Jar: jar}
-	_, err = client.Get(link.String())
-	require.NoError(t, err)
-	start, err := http.NewRequest("POST", "http://"+link.Host+"/lab/start", strings.NewReader(choice))
-	require.NoError(t, err)
-	start.Header.Set("Origin", "http://"+link.Host)
-	response, err := client.Do(start)
-	require.NoError(t, err)
-	require.Equal(t, 200, response.StatusCode)
-	testserver.Addresses(t, 1)
-	require.NoError(t, cmd.Process.Kill())
-	cmd.Wait()
-	testserver.AwaitEnd(t, 1)
 }
 
 func TestPortTaken(t *testing.T) {

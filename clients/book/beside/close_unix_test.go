@@ -17,6 +17,7 @@ import (
 
 // TestClose: when the book is closed while a check runs, no process is left of it.
 func TestClose(t *testing.T) {
+	t.Setenv("TMPDIR", t.TempDir())
 	r := begun(t, "for { a++ }")
 	pid := filepath.Join(t.TempDir(), "pid")
 	require.NoError(t, syscall.Mkfifo(pid, 0o600))

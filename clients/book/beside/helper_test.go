@@ -100,20 +100,27 @@ func (r *reader) look() *page {
 	return &page{r.T, bufio.NewScanner(response.Body), response.Body.Close}
 }
 
+// data returns the next message.
+func (p *page) data() string {
+	for p.lines.Scan() {
+		if text, ok := strings.CutPrefix(p.lines.Text(), "data: "); ok {
+			return text
+		}
+	}
+	require.FailNow(p, "the stream has ended")
+	return ""
+}
+
 // until returns the first state from now on that is as wanted.
 func (p *page) until(what string, wanted func(state) bool) state {
 	p.Helper()
-	for p.lines.Scan() {
+	for {
 		var s state
-		if text, ok := strings.CutPrefix(p.lines.Text(), "data: "); ok {
-			require.NoError(p, json.Unmarshal([]byte(text), &s))
-			if wanted(s) {
-				return s
-			}
+		require.NoError(p, json.Unmarshal([]byte(p.data()), &s), "it never is "+what)
+		if wanted(s) {
+			return s
 		}
 	}
-	require.FailNow(p, "it never is "+what)
-	return state{}
 }
 
 // over waits for the end of a check.
@@ -133,15 +140,4 @@ func editorAt(t *testing.T, name, script string) (arguments func() string) {
 		require.NoError(t, err)
 		return string(text)
 	}
-}
-
-// data returns the next message.
-func (p *page) data() string {
-	for p.lines.Scan() {
-		if text, ok := strings.CutPrefix(p.lines.Text(), "data: "); ok {
-			return text
-		}
-	}
-	require.FailNow(p, "the stream has ended")
-	return ""
 }
