@@ -76,9 +76,9 @@ func TestPrediction(t *testing.T) {
 	assert.Empty(t, eval[string](tb, field))
 	tb.open(chapter, 800, "light")
 	assert.Equal(t, "Echo / 1", eval[string](tb, field))
-	tb.focus(".predict summary")
+	tb.focus(".predict .answer > summary")
 	tb.press(kb.Enter)
-	assert.True(t, eval[bool](tb, `document.querySelector(".predict details").open`))
+	assert.True(t, eval[bool](tb, `document.querySelector(".predict .answer").open`))
 	assert.Empty(t, tb.wrong())
 }
 
@@ -187,8 +187,8 @@ func TestKeys(t *testing.T) {
 func TestViews(t *testing.T) {
 	tb := start(t, book(t))
 	tb.open("/step/2-3/", 1440, "light")
-	columns := `(() => { const box = (side) => document.querySelector(".changed " + side).getBoundingClientRect();
-		return box(".new").left > box(".old").right - 2; })()`
+	columns := `(() => { const box = (side) => document.querySelector(".changed:has(del):has(ins) " + side).getBoundingClientRect();
+		return box("ins").left > box("del").right - 2; })()`
 	assert.True(t, eval[bool](tb, columns))
 	tb.focus(`[value="beside"]`)
 	tb.press(kb.ArrowRight)

@@ -48,7 +48,7 @@ book.search = {
 
   // functions are those of a file, each with its line.
   functions({ p, t, h, f }) {
-    return f ? f.split(" ").map((one) => one.split(":")).map(([name, line]) => ({ p: `${p}#L${line}`, t: `${h}, ${t.toLowerCase()}`, h: name, code: true })) : [];
+    return f ? f.split(" ").map((one) => one.split(":")).map(([name, line]) => ({ p: `${p}#L${line}`, t: `${h}, ${t.toLowerCase()}`, h: name })) : [];
   },
 
   // find returns the entries that have all words, the best first: what is called that, and then what says it. A
@@ -57,7 +57,7 @@ book.search = {
     const scored = [];
     for (const entry of book.index) {
       entry.low ??= [entry.h || entry.t, entry.t, entry.x ?? ""].map(plain);
-      const [heading, title, text] = entry.low, named = entry.code || entry.f ? 20 : 40;
+      const [heading, title, text] = entry.low, named = /\.\w+\.html/.test(entry.p) ? 20 : 40; // a page of code or of text
       let score = 0;
       for (const word of words) {
         const points = 12 * begins(heading, word) + 4 * heading.includes(word) + 3 * begins(title, word) +
