@@ -95,7 +95,6 @@ func (f *follower) start(w http.ResponseWriter, r *http.Request) {
 	case err != nil:
 		http.Error(w, err.Error(), http.StatusInternalServerError)
 	default:
-		f.forget()
 		if aside != "" {
 			aside = f.h.shown(aside)
 		}

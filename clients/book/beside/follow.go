@@ -112,11 +112,6 @@ func (f *follower) round(ctx context.Context, dir, stamp string) error {
 // unchecked is the stamp of no code.
 const unchecked = "unchecked"
 
-// forget makes the next round check what it finds.
-func (f *follower) forget() {
-	f.set(func(k *known) { k.stamp, k.result = unchecked, nil })
-}
-
 // set changes what is known, and tells the pages.
 func (f *follower) set(change func(*known)) {
 	f.mu.Lock()
