@@ -108,7 +108,7 @@ func TestSearch(t *testing.T) {
 }
 
 // TestSearchFinds: files, functions and tests by their names, the pages that are no chapters, and a chapter
-// before a table that mentions it.
+// before a table that mentions it. A term of the text is before a function of that name.
 func TestSearchFinds(t *testing.T) {
 	tb := start(t, book(t))
 	tb.open(chapter, 1200, "light")
@@ -123,7 +123,7 @@ func TestSearchFinds(t *testing.T) {
 		"acceptRetry": "chapter01-sequential/server.go.html#L", "coroutines": "chapter07-async-handler/", "state machine": "#",
 		"TestLongChecks": "chapter06-refactor/handler/handler_test.go.html#L", "logger.go": "chapter05-nonblocking/logger.go.html",
 		"goroutine per client": "chapter03-goroutine-per-client/", "fixed number of workers": "chapter04-worker-pool/",
-		"one client at a time": "chapter01-sequential/", "async.go": "chapter07-async-handler/async/async.go.html", "step from chapter 2 to 3": "step/2-3/",
+		"one client at a time": "chapter01-sequential/", "drain": "chapter08-async-server/#", "session": "chapter02-stateful/#", "async.go": "chapter07-async-handler/async/async.go.html", "step from chapter 2 to 3": "step/2-3/",
 	} {
 		found := find(words)
 		require.NotEmpty(t, found, words)
