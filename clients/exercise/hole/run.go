@@ -60,7 +60,7 @@ func (a *Attempt) Rest(ctx context.Context, without []string) (Outcome, error) {
 	var mu sync.Mutex
 	bad := Outcome{State: Passed}
 	group, running := errgroup.WithContext(ctx)
-	group.SetLimit(max(2, runtime.NumCPU()))
+	group.SetLimit(2 * runtime.NumCPU()) // they wait more than they compute
 	for _, s := range shares {
 		group.Go(func() error {
 			o, err := a.runShare(running, s)
@@ -82,7 +82,7 @@ func (a *Attempt) Rest(ctx context.Context, without []string) (Outcome, error) {
 var errEnough = errors.New("one test has failed")
 
 func (a *Attempt) runShare(ctx context.Context, s share) (Outcome, error) {
-	out, err := a.run(ctx, s.folder, restLimit, restPatience, "-test.short", "-test.failfast", "-test.run", anyOf(s.tests))
+	out, err := a.run(ctx, s.folder, restLimit, restPatience, "-test.short", "-test.failfast", "-test.run", anyOf(s.tests), "-test.skip", s.skip)
 	if err != nil {
 		return Outcome{}, err
 	}
@@ -93,10 +93,17 @@ func (a *Attempt) runShare(ctx context.Context, s share) (Outcome, error) {
 type share struct {
 	folder string
 	tests  []string
+	skip   string // as -test.skip has it
+}
+
+// longest are tests that take as long as all others of their package, and how they are divided.
+var longest = map[string][]share{
+	repeats:             {{tests: []string{repeats}, skip: pattern(busy)}, {tests: []string{busy}}},
+	"TestThreeRequests": {{tests: []string{"TestThreeRequests"}}},
 }
 
 // shares divides the tests of each package, but for those that are named. The tests that take
-// long are not side by side in the files, so taking turns is fair; one takes as long as all others.
+// long are not side by side in the files, so taking turns is fair; some take as long as all others.
 func (a *Attempt) shares(without []string) ([]share, error) {
 	skip := map[string]bool{}
 	for _, name := range a.without(without) {
@@ -109,19 +116,22 @@ func (a *Attempt) shares(without []string) ([]share, error) {
 	}
 	var all []share
 	for _, folder := range a.where.folders() {
-		turns := make([][]string, 1+min(len(a.where[folder])/10, runtime.NumCPU()))
+		turns := make([][]string, 1+min(len(a.where[folder])/10, 2*runtime.NumCPU()))
 		for i, test := range a.where[folder] {
-			switch {
-			case skip[folder+"."+test]:
-			case test == repeats:
-				all = append(all, share{folder, []string{test}})
-			default:
+			if skip[folder+"."+test] {
+				continue
+			}
+			for _, s := range longest[test] {
+				s.folder = folder
+				all = append(all, s)
+			}
+			if longest[test] == nil {
 				turns[i%len(turns)] = append(turns[i%len(turns)], test)
 			}
 		}
 		for _, tests := range turns {
 			if len(tests) > 0 {
-				all = append(all, share{folder, tests})
+				all = append(all, share{folder: folder, tests: tests})
 			}
 		}
 	}

@@ -132,7 +132,13 @@ func (a *Attempt) withPromise(folder string, o Outcome) Outcome {
 }
 
 // anyOf returns what -test.run needs to run these tests.
-func anyOf(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
+func anyOf(names []string) string {
+	patterns := make([]string, len(names))
+	for i, name := range names {
+		patterns[i] = pattern(name)
+	}
+	return strings.Join(patterns, "|")
+}
 
 // modulePath returns the path that a module gives itself.
 func modulePath(dir string) (string, error) {
