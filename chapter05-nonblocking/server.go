@@ -112,7 +112,7 @@ func (l *loop) turn(fd int) error {
 	default:
 		c, ok := l.conns[fd]
 		switch {
-		case !ok: // closed in an earlier turn of this round
+		case !ok: // has left: no turn here makes another client leave
 		case len(c.unsent) > 0:
 			l.send(c, c.unsent)
 		case c.number > 0:
