@@ -63,7 +63,7 @@ var experiments = []Experiment{
 	eight(8, "An echo that becomes ready stands at the end, though it wants less than a thousandth of the time that each of them gets."),
 	stopped(8, drained),
 	theScript(9, "The pool goes between the server and its check, and neither of them knows."),
-	predicted(eight(9, "A prime's share beside an echo is 15 parts in 1,039, which is used up almost at once; an echo's thread sleeps nearly all the time.")),
+	predicted(eight(9, "An echo's thread sleeps nearly all the time, so it never has had more than its share, and gets the core almost as soon as it wakes up.")),
 	stopped(9, drained),
 }
 
