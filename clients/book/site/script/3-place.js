@@ -17,11 +17,12 @@ book.ready(() => {
     for (const [heading, link] of links) mark(link, heading === current);
   };
   if (links.size === 0) return;
-  addEventListener("scroll", () => {
+  const soon = () => {
     if (!waiting) requestAnimationFrame(follow);
     waiting = true;
-  }, { passive: true });
-  follow();
+  };
+  addEventListener("scroll", soon, { passive: true });
+  soon();
 });
 
 function mark(link, isCurrent) {

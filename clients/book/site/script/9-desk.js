@@ -158,7 +158,7 @@ class Desk {
       const text = figure.querySelector("pre code");
       figure.querySelector(".tool").hidden = !this.state.begun;
       if (text.source !== code) text.innerHTML = text.source = code; // it comes from the book, which has escaped it
-      reach(text.parentElement);
+      reach([text.parentElement]);
     });
   }
 
