@@ -30,6 +30,13 @@ func TestDoor(t *testing.T) {
 		}
 		assert.Equal(t, 403, r.ask("PUT", path, r.address).StatusCode, path)
 	}
+	request, err := http.NewRequest("GET", r.address+"/desk/events", nil)
+	require.NoError(t, err)
+	request.Header.Set("Accept", "text/event-stream")
+	response, err := stranger.client.Do(request)
+	require.NoError(t, err)
+	response.Body.Close()
+	assert.Equal(t, 204, response.StatusCode, "which ends an EventSource")
 	assert.Equal(t, 405, r.ask("GET", "/desk/1.1/start", r.address).StatusCode)
 	assert.NoDirExists(t, "my")
 }

@@ -5,6 +5,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -152,12 +153,16 @@ func TestTicked(t *testing.T) {
 	page := w.another()
 	page.open(whose, 1200, "light")
 	page.until(word + `?.startsWith("Not begun.")`)
+	head, written := w.another(), `document.querySelector(".title .meta").textContent.includes("%d of 4 written")`
+	head.open("/chapter03-goroutine-per-client/", 1200, "light")
+	head.until(fmt.Sprintf(written, 0))
 	_, err := w.desk.Change(func(p *hole.Progress) { p.Solved["1.1"], p.Solved["3.3"], p.Last = true, true, "1.1" })
 	require.NoError(t, err)
 	w.until(item + `.className === "solved" && document.querySelector(".nextup a").textContent.startsWith("1.2 ")`)
 	assert.Equal(t, "1 of 3 written", eval[string](w.tab, `document.querySelector("#chapter-1 .written").textContent`))
 	assert.Equal(t, "2 written", eval[string](w.tab, `document.querySelector(".written[data-all]").textContent`))
 	page.until(`!document.querySelector(".ticked").hidden`)
+	head.until(fmt.Sprintf(written, 1))
 	for _, js := range []bool{true, false} {
 		_, err := chromedp.Call(w.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !js})
 		require.NoError(t, err)
@@ -166,7 +171,7 @@ func TestTicked(t *testing.T) {
 		w.open("/exercises/", 1200, "light")
 		assert.Equal(t, "2 written", eval[string](w.tab, `document.querySelector(".written[data-all]").textContent`))
 	}
-	assert.Empty(t, append(w.wrong(), page.wrong()...))
+	assert.Empty(t, slices.Concat(w.wrong(), page.wrong(), head.wrong()))
 }
 
 // TestOpenWithoutAnEditor shows the path, to be copied.
@@ -203,6 +208,10 @@ func TestLockedDesk(t *testing.T) {
 	stranger.open(whose, 800, "light")
 	stranger.until(`document.querySelector(".commands .small").textContent.includes("the link that it has printed in the terminal")`)
 	assert.True(t, eval[bool](stranger, `document.querySelector(".commands").offsetHeight > 0`))
+	stranger.open("/chapter03-goroutine-per-client/", 800, "light")
+	stranger.until(`performance.getEntriesByType("resource").some((e) => e.name.endsWith("/desk/events"))`)
+	assert.Contains(t, eval[string](stranger, `document.querySelector(".title .meta").textContent`), "0 of 4 written")
+	assert.Empty(t, stranger.wrong())
 	_, err := chromedp.Call(w.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
 	require.NoError(t, err)
 	w.open(whose, 800, "light")

@@ -30,10 +30,14 @@ func Write(book *site.Book, dir string) (files, size int, err error) {
 		if err != nil {
 			return files, size, fmt.Errorf("the page /%s: %w", name, err)
 		}
-		if err := File(dir, name, page.Body); err != nil {
+		body, err := small(page)
+		if err != nil {
+			return files, size, fmt.Errorf("the page /%s: %w", name, err)
+		}
+		if err := File(dir, name, body); err != nil {
 			return files, size, err
 		}
-		files, size = files+1, size+len(page.Body)
+		files, size = files+1, size+len(body)
 		if !strings.HasPrefix(page.Type, "text/html") || name == site.NotFound {
 			continue
 		}

@@ -125,7 +125,7 @@ func TestSize(t *testing.T) {
 		}
 	}
 	assert.Less(t, sum, 7_000_000, "with the recordings")
-	for _, name := range []string{"index.html", "404.html", "book.css", "book.js", "search.js", "icon.svg", "guide/index.html",
+	for _, name := range []string{"index.html", "404.html", "book.css", "start.js", "book.js", "search.js", "icon.svg", "guide/index.html",
 		"results/index.html", "clients/index.html", "step/3-4/index.html", "step/8-9/index.html"} {
 		assert.Contains(t, all(t), name)
 	}

@@ -13,7 +13,9 @@ func (h *Handler) Share(prefix string, other http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if !strings.HasPrefix(r.URL.Path, prefix) || r.URL.Query().Has("lab") {
 			h.ServeHTTP(w, r)
-		} else if why := h.refusal(r); why != "" {
+		} else if why := h.refusal(r); why != "" && r.Header.Get("Accept") == "text/event-stream" {
+			w.WriteHeader(http.StatusNoContent) // ends an EventSource for good, without an error in the reader's console
+		} else if why != "" {
 			refuse(w, why)
 		} else {
 			other.ServeHTTP(w, r)

@@ -13,6 +13,7 @@ import (
 	"strings"
 
 	"example.com/concurrent-network-server/clients/book/site"
+	"github.com/klauspost/compress/gzhttp"
 )
 
 // policy is what a page may do: load our script, our stylesheet and pictures from here, and
@@ -25,7 +26,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // addition to the address at which a request arrives. Lab answers what is for the lab, which
 // may be nil.
 func Handler(open func() (*site.Book, error), lab http.Handler, names ...string) http.Handler {
-	pages := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { servePage(w, r, open) })
+	pages := gzhttp.GzipHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { servePage(w, r, open) }))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", policy)

@@ -2,6 +2,7 @@ package serve
 
 import (
 	"bufio"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
@@ -16,6 +17,7 @@ import (
 
 	"example.com/concurrent-network-server/clients/book/repo"
 	"example.com/concurrent-network-server/clients/book/site"
+	"github.com/klauspost/compress/gzhttp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -50,11 +52,12 @@ func start(t *testing.T, dir string) *httptest.Server {
 }
 
 // ask sends one request just as it is written, and returns the answer.
-func ask(t *testing.T, server *httptest.Server, method, target, host string) (status int, header http.Header, body string) {
+func ask(t *testing.T, server *httptest.Server, method, target, host string, more ...string) (status int, header http.Header, body string) {
 	conn, err := net.Dial("tcp", server.Listener.Addr().String())
 	require.NoError(t, err)
 	defer conn.Close()
-	fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n", method, target, host)
+	more = append(more, "Connection: close")
+	fmt.Fprintf(conn, "%s %s HTTP/1.1\r\nHost: %s\r\n%s\r\n\r\n", method, target, host, strings.Join(more, "\r\n"))
 	response, err := http.ReadResponse(bufio.NewReader(conn), &http.Request{Method: method})
 	require.NoError(t, err)
 	defer response.Body.Close()
@@ -117,6 +120,38 @@ func TestHeaders(t *testing.T) {
 		assert.NotContains(t, policy, "unsafe")
 		assert.Equal(t, "nosniff", header.Get("X-Content-Type-Options"))
 	}
+}
+
+// TestCompressed: a browser that can read it gets the same in fewer bytes. What the lab tells as it happens
+// must not wait for more.
+func TestCompressed(t *testing.T) {
+	lab := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, strings.Repeat("data: 1\n", 1000)) })
+	fsys, err := repo.Open(workbook(t))
+	require.NoError(t, err)
+	server := httptest.NewServer(Handler(Fresh(fsys, site.Options{Base: "/"}), lab))
+	t.Cleanup(server.Close)
+	own := server.Listener.Addr().String()
+	for _, target := range []string{"/", "/chapter01-one/", "/book.css", "/book.js", "/search.js", "/nothing-here"} {
+		status, header, plain := ask(t, server, "GET", target, own)
+		assert.Empty(t, header.Get("Content-Encoding"), target)
+		again, header, body := ask(t, server, "GET", target, own, "Accept-Encoding: gzip")
+		assert.Equal(t, status, again)
+		if len(plain) < gzhttp.DefaultMinSize {
+			assert.Equal(t, plain, body)
+			continue
+		}
+		assert.Less(t, len(body), len(plain)*3/4, target)
+		assert.Equal(t, "gzip", header.Get("Content-Encoding"), target)
+		assert.Equal(t, "Accept-Encoding", header.Get("Vary"), target)
+		z, err := gzip.NewReader(strings.NewReader(body))
+		require.NoError(t, err)
+		text, err := io.ReadAll(z)
+		require.NoError(t, err)
+		assert.Equal(t, plain, string(text))
+	}
+	_, header, body := ask(t, server, "GET", "/lab/events", own, "Accept-Encoding: gzip")
+	assert.Empty(t, header.Get("Content-Encoding"))
+	assert.Len(t, body, 8000)
 }
 
 // TestOutOfReach asks for what is no part of the book in the ways that are known.

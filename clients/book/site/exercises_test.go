@@ -40,7 +40,7 @@ func (b *Book) text(t *testing.T, page string) string {
 func TestWritten(t *testing.T) {
 	mine, everybodys, d := atDesk(t)
 	const page = "chapter01-adder/exercises/1-add/"
-	assert.Contains(t, mine.text(t, "chapter01-adder/"), ">0 of 2 written</a>")
+	assert.Contains(t, mine.text(t, "chapter01-adder/"), `<span data-chapter="1">0</span> of 2 written</a>`)
 	assert.Contains(t, mine.text(t, "exercises/"), `<span class="how">Next is</span> <a href="../chapter01-adder/exercises/1-add/">1.1 Add</a>`)
 	assert.Contains(t, mine.text(t, page), `<span class="ticked" hidden>`)
 
@@ -48,7 +48,7 @@ func TestWritten(t *testing.T) {
 	require.NoError(t, err)
 	_, err = d.Change(func(p *hole.Progress) { p.Solved["1.1"] = true })
 	require.NoError(t, err)
-	assert.Contains(t, mine.text(t, "chapter01-adder/"), ">1 of 2 written</a>")
+	assert.Contains(t, mine.text(t, "chapter01-adder/"), `<span data-chapter="1">1</span> of 2 written</a>`)
 	list := mine.text(t, "exercises/")
 	assert.Contains(t, list, `<span class="how">You have begun</span> <a href="../chapter01-adder/exercises/2-double/">1.2 Double</a>`)
 	assert.Contains(t, list, `<li data-exercise="1.1" class="solved">`)
@@ -66,7 +66,7 @@ func TestWritten(t *testing.T) {
 	assert.Contains(t, everybodys.text(t, page), "go run ./clients/exercise start 1.1\n")
 
 	holetest.Write(t, "my/progress.json", "{")
-	assert.Contains(t, mine.text(t, "chapter01-adder/"), ">0 of 2 written</a>", "the book can be read")
+	assert.Contains(t, mine.text(t, "chapter01-adder/"), `<span data-chapter="1">0</span> of 2 written</a>`, "the book can be read")
 }
 
 // TestExercisePage has its chapter, its level and its neighbours.

@@ -19,7 +19,7 @@ type Page struct {
 // NotFound is the page that says that there is no such page.
 const NotFound = "404.html"
 
-//go:embed pages style script icon.svg
+//go:embed pages style script start.js icon.svg
 var assets embed.FS
 
 // Page returns the page of a path like "", chapter03-goroutine-per-client/, step/3-4/ or
@@ -30,6 +30,8 @@ func (b *Book) Page(name string) (*Page, error) {
 		return joined("text/css; charset=utf-8", "style/*.css")
 	case "book.js":
 		return joined("text/javascript; charset=utf-8", "script/*.js")
+	case "start.js":
+		return joined("text/javascript; charset=utf-8", "start.js")
 	case "icon.svg":
 		return joined("image/svg+xml", "icon.svg")
 	case "search.js":

@@ -16,9 +16,9 @@ import (
 // A found is something that search can find. Its names are short because the index has
 // many of them.
 type found struct {
-	Page    string `json:"p"` // from the first page
-	Title   string `json:"t"` // of the page
-	Heading string `json:"h"`
+	Page    string `json:"p"`           // from the first page
+	Title   string `json:"t,omitempty"` // of the page
+	Heading string `json:"h,omitempty"`
 	Text    string `json:"x,omitempty"`
 	Funcs   string `json:"f,omitempty"` // of a file: their names, each with its line
 }
@@ -30,12 +30,26 @@ func (b *Book) searchIndex() (*Page, error) {
 	if err != nil {
 		return nil, err
 	}
+	shorten(all)
 	var out bytes.Buffer
 	out.WriteString("book.index = ")
 	if err := json.NewEncoder(&out).Encode(all); err != nil {
 		return nil, err
 	}
 	return &Page{"text/javascript; charset=utf-8", out.Bytes()}, nil
+}
+
+// shorten leaves out of each what it has in common with the one before: the page, and its title.
+func shorten(all []found) {
+	for i := len(all) - 1; i > 0; i-- {
+		before, _, _ := strings.Cut(all[i-1].Page, "#")
+		if id, ok := strings.CutPrefix(all[i].Page, before+"#"); ok {
+			all[i].Page = "#" + id
+		}
+		if all[i].Title == all[i-1].Title {
+			all[i].Title = ""
+		}
+	}
 }
 
 func (b *Book) everything() ([]found, error) {

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -163,6 +166,41 @@ func TestWatch(t *testing.T) {
 	holetest.Write(t, filepath.Join(dir, "go.mod"), "module a\n")
 	assert.NotEmpty(t, next())
 	assert.NoError(t, end())
+}
+
+// TestHalfSaved: an editor that saves in several steps is waited for, when the watch begins and later. The
+// steps are nearer to each other than two looks.
+func TestHalfSaved(t *testing.T) {
+	_, _, dir := begun(t, "return a")
+	save := func(t *testing.T) (whole string) {
+		file, err := os.Create(filepath.Join(dir, "add.go"))
+		require.NoError(t, err)
+		defer file.Close()
+		for line := range strings.Lines(holetest.Code) {
+			time.Sleep(pace / 2)
+			_, err := file.WriteString(line)
+			require.NoError(t, err)
+		}
+		return hole.Stamp(dir)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		seen, done := make(chan string, 100), make(chan error, 1)
+		go func() {
+			done <- Watch(ctx, func() string { return dir }, func(ctx context.Context, _, stamp string) error {
+				seen <- stamp
+				<-ctx.Done()
+				return nil
+			})
+		}()
+		for range 2 {
+			whole := save(t)
+			assert.Equal(t, whole, <-seen)
+			assert.Empty(t, seen, "nothing else has been checked")
+		}
+		cancel()
+		assert.NoError(t, <-done)
+	})
 }
 
 // TestWatchFails: the error of a round is Watch's.

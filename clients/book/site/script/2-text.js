@@ -1,3 +1,7 @@
+// The book's script, in the order of the file names, runs when the page has been read. Everything that
+// is to be read can be read without it.
+"use strict";
+
 // What the text can do: copy commands, keep predictions, show notes, print.
 
 book.ready(() => {
@@ -13,10 +17,10 @@ book.ready(() => {
   addEventListener("hashchange", unfold);
   unfold();
   printFolds();
-  const seen = new ResizeObserver((entries) => entries.forEach((entry) => reach(entry.target)));
+  const seen = new ResizeObserver((entries) => reach(entries.map((entry) => entry.target)));
   for (const box of document.querySelectorAll("pre, .table, .picture, .file .diff")) {
     seen.observe(box);
-    box.addEventListener("scroll", () => fade(box), { passive: true });
+    box.addEventListener("scroll", () => reach([box]), { passive: true });
   }
 });
 
@@ -87,15 +91,14 @@ function printFolds() {
   addEventListener("afterprint", () => closed.forEach((fold) => { fold.open = false; }));
 }
 
-// reach lets the Tab key stop at what is wider than the page, so that the arrow keys scroll it.
-function reach(box) {
-  if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
-  else box.removeAttribute("tabindex");
-  fade(box);
-}
-
-// fade shows on which side there is more.
-function fade(box) {
-  box.classList.toggle("fade-left", box.scrollLeft > 1);
-  box.classList.toggle("fade-right", box.scrollLeft < box.scrollWidth - box.clientWidth - 1);
+// reach lets the Tab key stop at what is wider than the page, so that the arrow keys scroll it, and shows on
+// which side there is more. It looks at all of them first: after a change, the browser would measure the page anew.
+function reach(boxes) {
+  const seen = boxes.map((box) => [box, box.scrollLeft, box.scrollWidth - box.clientWidth]);
+  for (const [box, left, hidden] of seen) {
+    if (hidden > 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+    box.classList.toggle("fade-left", left > 1);
+    box.classList.toggle("fade-right", left < hidden - 1);
+  }
 }

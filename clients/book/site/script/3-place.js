@@ -17,11 +17,12 @@ book.ready(() => {
     for (const [heading, link] of links) mark(link, heading === current);
   };
   if (links.size === 0) return;
-  addEventListener("scroll", () => {
+  const soon = () => {
     if (!waiting) requestAnimationFrame(follow);
     waiting = true;
-  }, { passive: true });
-  follow();
+  };
+  addEventListener("scroll", soon, { passive: true });
+  soon();
 });
 
 function mark(link, isCurrent) {
@@ -35,6 +36,8 @@ function mark(link, isCurrent) {
 }
 
 book.ready(() => {
+  const turns = document.querySelector("[rel=prev], [rel=next]");
+  document.querySelector(".foot p").insertAdjacentHTML("beforeend", ` Keys: <kbd>/</kbd> searches${turns ? ", <kbd>←</kbd> and <kbd>→</kbd> turn the page" : ""}.`);
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.altKey || event.metaKey || event.defaultPrevented) return;
     if (event.target.closest("input, textarea, select, dialog, [tabindex='0']")) return;

@@ -39,12 +39,19 @@ book.search = {
     this.base = new URL(".", new URL(index, location.href));
     const script = this.make("script", { src: index });
     script.addEventListener("load", () => {
-      book.index = book.index.flatMap((entry) => [entry, ...this.functions(entry)]);
+      let last;
+      book.index = book.index.flatMap((entry) => {
+        last = this.whole(entry, last);
+        return [last, ...this.functions(last)];
+      });
       this.show();
     });
     script.addEventListener("error", () => { this.state.textContent = "The index can’t be loaded."; });
     document.head.append(script);
   },
+
+  // whole adds what an entry has in common with the one before.
+  whole: ({ p, t, ...rest }, last) => ({ p: p[0] === "#" ? last.p.split("#")[0] + p : p, t: t ?? last.t, ...rest }),
 
   // functions are those of a file, each with its line.
   functions({ p, t, h, f }) {
@@ -66,7 +73,7 @@ book.search = {
         score += points;
       }
       if (heading === words.join(" ") || heading.endsWith("/" + words.join(" "))) score += named;
-      if (score > 12 * words.length && entry.h === "") score += 10; // a page that is called that
+      if (score > 12 * words.length && !entry.h) score += 10; // a page that is called that
       if (score > 0) scored.push([score, entry]);
     }
     return scored.sort((a, b) => b[0] - a[0]).slice(0, 20).map(([, entry]) => entry);

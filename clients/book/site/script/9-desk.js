@@ -24,8 +24,16 @@ book.ready(() => {
   if (desk) new Desk(desk);
   else if (document.querySelector(".exercises [data-exercise] .mark")) {
     book.watched("/desk/events", "progress", { take: showList });
+  } else if (document.querySelector(".meta [data-chapter]")) {
+    book.watched("/desk/events", "progress", { take: showWritten });
   }
 });
+
+// showWritten counts in a chapter's head what has been solved of it.
+function showWritten({ solved, problem }) {
+  const count = document.querySelector(".meta [data-chapter]");
+  if (!problem) set(count, String(solved.filter((id) => id.startsWith(count.dataset.chapter + ".")).length));
+}
 
 // showList ticks in the list what has been solved.
 function showList({ solved, begun, next, problem }) {
@@ -158,7 +166,7 @@ class Desk {
       const text = figure.querySelector("pre code");
       figure.querySelector(".tool").hidden = !this.state.begun;
       if (text.source !== code) text.innerHTML = text.source = code; // it comes from the book, which has escaped it
-      reach(text.parentElement);
+      reach([text.parentElement]);
     });
   }
 

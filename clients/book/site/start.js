@@ -1,5 +1,5 @@
-// The book's only script, in the order of the file names. Everything that is to be read can
-// be read without it.
+// What has to be known before the first paint, so that no colour flashes: the page waits for this
+// script, and for no other.
 "use strict";
 
 const book = {};
@@ -30,7 +30,6 @@ book.tab = (number) => {
   }
 };
 
-// The colours are set before the first paint: this script is loaded in the head.
 book.theme = {
   dark: matchMedia("(prefers-color-scheme: dark)"),
   is() {
@@ -51,11 +50,8 @@ book.theme = {
 document.documentElement.classList.add("js");
 if (book.kept("theme")) document.documentElement.dataset.theme = book.kept("theme");
 
-// ready calls a function when the page is there.
-book.ready = (start) => {
-  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
-  else start();
-};
+// ready calls a function when the page is there, and all of the book's script.
+book.ready = (start) => document.addEventListener("DOMContentLoaded", start);
 
 book.ready(() => {
   book.theme.show();
