@@ -98,10 +98,10 @@ class LabView {
   }
 
   experiment(experiment) {
-    const { id, title, question, watch, options, draws, nolook } = experiment;
+    const { id, title, question, watch, options, draws, nolook, factor } = experiment;
     const guess = options
       ? made("select", { name: "guess", required: true }, new Option("your guess", ""), ...options.map((o) => new Option(o, o)))
-      : made("input", { name: "guess", type: "number", min: 0, required: true, placeholder: "your guess" });
+      : made("input", { name: "guess", type: "number", min: 0, step: factor ? "any" : 1, required: true, placeholder: "your guess" });
     guess.setAttribute("aria-label", "Your guess");
     guess.value = book.kept(`guess ${id}`);
     const form = made("form", { className: "experiment" },
@@ -220,7 +220,7 @@ class LabView {
     const { outcomes, sides } = this.scene;
     const form = this.find(`.experiment[data-id="${this.playing}"]`);
     if (!told || !form || this.played && this.played === this.driver?.player.tape) return;
-    const { experiment, guess } = told, [mark, word] = outcomes ? verdict(guess, sides[0].outcome) : ["", ""];
+    const { experiment, guess } = told, [mark, word] = outcomes ? verdict(guess, sides[0].outcome, experiment.factor) : ["", ""];
     const text = outcomes ? ` Your guess: ${guess}. The outcome in ${outcomes}. ${experiment.notice}` : "";
     const where = form.querySelector(".outcome");
     if (where.textContent === word + text) return;
@@ -243,11 +243,11 @@ class LabView {
 }
 
 // verdict says whether a guess was right. A time need only be near: no two runs take the same.
-function verdict(guess, outcome) {
-  const [, time] = outcome.match(/^([\d.]+) ms$/) ?? [];
+function verdict(guess, outcome, factor = 2) {
+  const [, time] = outcome.match(/^([\d.]+) ms\b/) ?? [];
   if (time === undefined) return guess === outcome ? ["right", "✓ Right."] : ["wrong", "Not so."];
-  const times = Math.max(Number(guess), 1) / Math.max(Number(time), 1);
-  return times <= 2 && times >= .5 ? ["right", "✓ Right, within a factor of two."] : ["wrong", "Not so."];
+  const least = 1 / factor, times = Math.max(Number(guess), least) / Math.max(Number(time), least);
+  return times <= factor && times >= least ? ["right", `✓ Right, within a factor of ${factor === 2 ? "two" : "ten"}.`] : ["wrong", "Not so."];
 }
 
 book.ready(() => {
