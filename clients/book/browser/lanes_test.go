@@ -165,6 +165,7 @@ func TestFourServers(t *testing.T) {
 		tb.until(`document.querySelectorAll(".card .pause").length === 1 && !document.querySelector(".card .labplay").hidden`)
 		eval[bool](tb, `(() => { const { at } = document.querySelector(".card .labplay"); at.value = at.max; at.dispatchEvent(new Event("input")); return true; })()`)
 		tb.told(four[i])
+		assert.Equal(t, four[i], eval[string](tb, `(() => { let at = document.querySelector(".card .labshow"); while (!at.dataset.id) at = at.previousElementSibling; return at.dataset.id; })()`), "the lanes are below it")
 	}
 	for i, want := range []string{"✓ Right, within a factor of ten. Your guess: 40.", "Not so. Your guess: 4000.", "✓ Right, within a factor of ten. Your guess: 0.5.", "✓ Right, within a factor of ten. Your guess: 0.5."} {
 		assert.Regexp(t, "^"+regexp.QuoteMeta(want+" The outcome in chapter 9: ")+`[\d.]+ ms, and the primes are done after [\d.]+ s\. [A-Z]`, tb.told(four[i]))

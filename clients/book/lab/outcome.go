@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"slices"
 	"strings"
-	"time"
 )
 
 // order is an outcome: who is answered after whom.
@@ -78,31 +77,35 @@ func longestEcho(events []Event) string {
 // medianEcho is an outcome: what the median of the echoes has taken, in milliseconds, and how long
 // after they were asked for the last of the primes was answered.
 func medianEcho(events []Event) string {
-	sent, begin, done, owed := map[int]Event{}, int64(-1), int64(0), 0
+	sent, begin, done := map[int]Event{}, int64(-1), int64(0)
 	var echoes []int64
 	for _, e := range events {
-		asked := sent[e.Client]
+		asked, waits := sent[e.Client]
 		switch {
 		case e.Kind == Sent:
 			sent[e.Client] = e
-			owed++
 			if begin < 0 {
 				begin = e.At
 			}
-		case e.Kind != Answered || e.Bytes == 0:
+		case e.Kind != Answered || e.Bytes == 0 || !waits:
+			continue
 		case asked.Text == oneFrame:
 			echoes = append(echoes, e.At-asked.At)
-			owed--
+			delete(sent, e.Client)
 		default:
 			done = e.At
-			owed--
+			delete(sent, e.Client)
 		}
 	}
-	if owed > 0 || len(echoes) == 0 {
-		return fmt.Sprint(owed, " have no reply")
+	if len(echoes) == 0 {
+		return "no echo has a reply"
 	}
 	slices.Sort(echoes)
-	return fmt.Sprintf("%s ms, and the primes are done after %.1f s", digits(float64(echoes[len(echoes)/2])/1e3), time.Duration(done-begin).Seconds()*1e3)
+	median := digits(float64(echoes[len(echoes)/2]) / 1e3)
+	if len(sent) > 0 {
+		return fmt.Sprintf("%s ms, replies still missing: %d", median, len(sent))
+	}
+	return fmt.Sprintf("%s ms, and the primes are done after %.1f s", median, float64(done-begin)/1e6)
 }
 
 // digits returns a number with two digits, or all before the point.

@@ -16,9 +16,9 @@ func TestMedianEcho(t *testing.T) {
 		{At: 6_801_000, Client: 1, Kind: Answered, Bytes: 6}, {At: 7_201_000, Client: 2, Kind: Answered, Bytes: 6},
 	}
 	assert.Equal(t, "4.3 ms, and the primes are done after 7.2 s", medianEcho(events))
-	assert.Equal(t, "1 have no reply", medianEcho(events[:len(events)-1]))
-	assert.Equal(t, "3 have no reply", medianEcho(events[:5]))
-	assert.Equal(t, "0 have no reply", medianEcho(nil))
+	assert.Equal(t, "4.3 ms, replies still missing: 1", medianEcho(events[:len(events)-1]))
+	assert.Equal(t, "0.12 ms, replies still missing: 3", medianEcho(events[:5]))
+	assert.Equal(t, "no echo has a reply", medianEcho(events[:3]))
 	for n, want := range map[float64]string{.117: "0.12", .994: "0.99", 1.04: "1.0", 9.94: "9.9", 10.4: "10", 118.2: "118"} {
 		assert.Equal(t, want, digits(n))
 	}

@@ -114,7 +114,7 @@ class LabView {
     }
     const look = made("button", { type: "button", className: "tool look", hidden: true, textContent: this.driver.looks });
     if (!nolook) form.append(look);
-    look.addEventListener("click", () => this.plays(experiment) && this.driver.look(experiment));
+    look.addEventListener("click", () => this.plays(experiment, form) && this.driver.look(experiment));
     form.dataset.id = id;
     form.addEventListener("focusin", () => this.preview(experiment));
     form.addEventListener("submit", (event) => {
@@ -123,14 +123,16 @@ class LabView {
       book.keep(`guess ${id}`, guess.value);
       this.guesses.set(id, { experiment, guess: guess.value });
       form.querySelector(".outcome").replaceChildren();
-      if (this.plays(experiment)) this.driver.play(experiment);
+      if (this.plays(experiment, form)) this.driver.play(experiment);
     });
     return form;
   }
 
-  // plays takes note of what will be played, if anything can be now. What has been played before is not its outcome.
-  plays({ id }) {
+  // plays takes note of what will be played, if anything can be now. What has been played before is not its
+  // outcome. A card with several experiments shows it below the one that it is of.
+  plays({ id }, form) {
     if (this.busy) return false;
+    if (this.card) form.after(this.find(".labask"), this.find(".labword"), this.find(".labshow"));
     this.playing = id;
     this.chosen = undefined; // what is still on its way is not shown any more
     this.played = this.driver.player.tape;
