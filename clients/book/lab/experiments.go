@@ -75,7 +75,7 @@ var experiments = []Experiment{
 	fourth("B: a pool of one goroutine per core",
 		"The same eight and nine. How many milliseconds does the median of the echoes take?",
 		"The nine lanes again: are their bars as long as with A?",
-		"But both Ps divide, so again only sysmon looks at the sockets, every 10 ms: that is the wait that no stripe shows, because nobody knows yet that the echo could run.",
+		"But both Ps divide, so an echo waits twice. First its bytes lie in the kernel until sysmon looks, up to 10 ms.",
 		"-threads=false"),
 	fourth("C: a pool of one goroutine less than there are cores",
 		"The same eight and nine. How many milliseconds does the median of the echoes take?",
