@@ -70,6 +70,8 @@ func (l *Lab) Start(c Choice) (int, error) {
 		var err error
 		if e, err = find(c.For); err != nil {
 			return 0, err
+		} else if c.Traced && e.NoLook {
+			return 0, fmt.Errorf("experiment %s shows nothing of what is inside", c.For)
 		}
 	}
 	l.mu.Lock()

@@ -350,6 +350,8 @@ func TestFor(t *testing.T) {
 	}
 	_, err := l.Start(Choice{Chapters: []int{3}, Instead: l.number, For: "3.9"})
 	assert.EqualError(t, err, `there is no experiment "3.9"`)
+	_, err = l.Start(Choice{Chapters: []int{9}, Instead: l.number, For: "9.7", Traced: true})
+	assert.Error(t, err)
 }
 
 // TestByteByByte: each byte is told with where it leads a parser.
