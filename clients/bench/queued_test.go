@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"runtime"
 	"testing"
 
@@ -16,12 +14,7 @@ import (
 // its module beyond. All are servers of the protocol.
 func queuedWorkbook(t *testing.T, name string, folders ...string) server {
 	testserver.Workbook(t, name)
-	beyond := filepath.Join(name, "beyond")
-	for _, folder := range folders {
-		require.NoError(t, os.MkdirAll(filepath.Join(beyond, folder), 0o755))
-		require.NoError(t, os.Link(filepath.Join(name, "main.go"), filepath.Join(beyond, folder, "main.go")))
-	}
-	require.NoError(t, os.Link(filepath.Join(name, "go.mod"), filepath.Join(beyond, "go.mod")))
+	testserver.Beyond(t, name, folders...)
 	o := short
 	o.queue, o.names = true, "beside"
 	require.NoError(t, o.check())

@@ -5,9 +5,11 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"io/fs"
 	"maps"
+	"math"
 	"net"
 	"net/http"
 	"net/http/cookiejar"
@@ -206,8 +208,11 @@ func TestBrokenReadme(t *testing.T) {
 	assert.ErrorContains(t, err, "README.md")
 }
 
+// medians are those of chapter 9's answer about its four servers, in milliseconds.
+var medians = map[string]float64{"9.2": 40, "9.3": 10, "9.4": .14, "9.5": .12}
+
 // TestRecordings: each experiment has a recording of its own. All of the script's take about as long, and
-// what comes of it is what the chapter's golden file says.
+// what comes of it is what the chapter's golden file says. The medians are within a factor of ten of the chapter's.
 func TestRecordings(t *testing.T) {
 	fsys, list := booktest.Open(t)
 	took := map[string]int64{}
@@ -228,6 +233,12 @@ func TestRecordings(t *testing.T) {
 			assert.Equal(t, e.Title, r.Title, e.ID)
 			last := r.Events[len(r.Events)-1]
 			require.Equal(t, "done", last.K)
+			assert.NotContains(t, last.B, "missing", "%s is not whole: go run ./clients/book -record %[1]s", e.ID)
+			if want, ok := medians[e.ID]; ok {
+				var got float64
+				fmt.Sscanf(last.B, "%f ms", &got)
+				assert.InDelta(t, math.Log10(want), math.Log10(got), 1, "%s: %s", e.ID, last.B)
+			}
 			if !e.Draws || e.Cores > 0 {
 				continue
 			}

@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -133,6 +134,65 @@ func TestCards(t *testing.T) {
 	for _, page := range []string{"/chapter06-refactor/", "/chapter08-async-server/"} {
 		tb.open(page, 1440, "light")
 		assert.Equal(t, 0, eval[int](tb, `document.querySelectorAll(".card").length`), page)
+	}
+	assert.Empty(t, tb.wrong())
+}
+
+// guess makes the guess of a card's experiment, and plays it.
+func (t *tab) guess(id, guess string) {
+	t.Helper()
+	eval[bool](t, fmt.Sprintf(`(() => { const form = document.querySelector('.card [data-id="%s"]'); form.guess.value = %q; form.requestSubmit(); return true; })()`, id, guess))
+}
+
+// told returns what a card says of an experiment's outcome, as soon as it says something.
+func (t *tab) told(id string) string {
+	t.Helper()
+	outcome := fmt.Sprintf(`document.querySelector('.card [data-id="%s"] .outcome').textContent`, id)
+	t.within(3*patience, outcome)
+	return eval[string](t, outcome)
+}
+
+// TestFourServers: the card of chapter 9 has the four servers that the chapter asks about. Each guess is held
+// against its own recording, and all of them stay side by side.
+func TestFourServers(t *testing.T) {
+	tb := start(t, book(t))
+	axe := axe(t)
+	tb.open("/chapter09-offload/", 1440, "light")
+	assert.Equal(t, []string{"A", "B", "C", "D"}, eval[[]string](tb, `[...document.querySelectorAll(".card .experiment h3")].map((h) => h.textContent[0])`))
+	four := []string{"9.2", "9.3", "9.4", "9.5"}
+	for i, guess := range []string{"40", "4000", "0.5", "0.5"} {
+		tb.guess(four[i], guess)
+		tb.until(`document.querySelectorAll(".card .pause").length === 1 && !document.querySelector(".card .labplay").hidden`)
+		eval[bool](tb, `(() => { const { at } = document.querySelector(".card .labplay"); at.value = at.max; at.dispatchEvent(new Event("input")); return true; })()`)
+		tb.told(four[i])
+		assert.Equal(t, four[i], eval[string](tb, `(() => { let at = document.querySelector(".card .labshow"); while (!at.dataset.id) at = at.previousElementSibling; return at.dataset.id; })()`), "the lanes are below it")
+	}
+	for i, want := range []string{"✓ Right, within a factor of ten. Your guess: 40.", "Not so. Your guess: 4000.", "✓ Right, within a factor of ten. Your guess: 0.5.", "✓ Right, within a factor of ten. Your guess: 0.5."} {
+		assert.Regexp(t, "^"+regexp.QuoteMeta(want+" The outcome in chapter 9: ")+`[\d.]+ ms, and the primes are done after [\d.]+ s\. [A-Z]`, tb.told(four[i]))
+	}
+	assert.Len(t, tb.lanes(), 17)
+	for _, width := range []int64{375, 1440} {
+		tb.do(chromedp.EmulateViewport(width, 900))
+		eval[bool](tb, `document.querySelector(".card").scrollIntoView(), true`)
+		tb.clean("four", axe, width, "light")
+		tb.clean("four", axe, width, "dark")
+	}
+	tb.open("/chapter09-offload/", 1440, "light")
+	assert.Equal(t, []string{"40", "4000", "0.5", "0.5"}, eval[[]string](tb, `[...document.querySelectorAll(".card [name=guess]")].map((guess) => guess.value)`), "after a reload")
+	assert.Empty(t, tb.wrong())
+}
+
+// TestOwnServer: a server with flags is started for its experiment and for no other.
+func TestOwnServer(t *testing.T) {
+	tb, _ := laboratory(t)
+	tb.open("/chapter09-offload/", 1440, "light")
+	eval[bool](tb, `(() => { const before = fetch; window.posted = []; window.fetch = (to, what) => { if (to === "/lab/start") posted.push(JSON.parse(what.body).for ?? "none"); return before(to, what); }; return true; })()`)
+	for i, test := range [][2]string{{"9.2", "9.2"}, {"9.5", "none"}} {
+		id, want := test[0], test[1]
+		tb.guess(id, "1")
+		tb.until(fmt.Sprintf(`posted.length === %d`, i+1))
+		require.Equal(t, want, eval[string](tb, fmt.Sprintf(`posted[%d]`, i)))
+		assert.Regexp(t, `^(✓ Right|Not so).* Your guess: 1\. The outcome in chapter 9: [\d.]+ ms, `, tb.told(id))
 	}
 	assert.Empty(t, tb.wrong())
 }

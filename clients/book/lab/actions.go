@@ -56,7 +56,8 @@ var Actions = []Action{
 
 // hidden returns the actions without a button of their own.
 func hidden() []Action {
-	return []Action{{Name: "prime", do: prime}, {Name: "ask", do: ask}, {Name: "play", do: play}}
+	return []Action{{Name: "prime", do: prime}, {Name: "ask", do: ask}, {Name: "play", do: play},
+		{Name: "kill broker", do: killBroker}, {Name: "restart broker", do: restartBroker}}
 }
 
 // spoken are the actions of one client, which the reader chooses.

@@ -84,6 +84,9 @@ const oneFrame = "^echo$"
 
 func oneEcho(ctx context.Context, s *server, r Request) error {
 	return several(max(r.Count, 1), func(i int) error {
+		if i > 0 && r.Rate > 0 {
+			s.wait(time.Second / time.Duration(r.Rate))
+		}
 		_, err := s.asking(ctx, "echo", oneFrame)
 		return err
 	})

@@ -22,8 +22,12 @@ type Experiment struct {
 	Notice   string   `json:"notice"`            // afterwards: a sentence of the chapter's README
 	Predict  bool     `json:"predict,omitempty"` // it is what the chapter asks under Predict
 	Draws    bool     `json:"draws,omitempty"`   // the guess can be drawn: the script's three clients
-	NoLook   bool     `json:"nolook,omitempty"`  // nothing is shown of what is inside: the server ends, or has one core
-	Cores    int      `json:"cores,omitempty"`   // that the server may use, if not all
+	NoLook   bool     `json:"nolook,omitempty"`  // nothing is shown of what is inside: the server ends, or is its own
+	Own      bool     `json:"own,omitempty"`     // its server is started for it alone, with what follows
+	Factor   float64  `json:"factor,omitempty"`  // by which a right guess of a time may be off, if not 2
+	Cores    int      `json:"-"`                 // that the server may use, if not all
+	flags    []string // of the server
+	queued   bool     // the server has its long checks made beyond its machine
 	steps    []step
 	outcome  func([]Event) string
 }
@@ -45,7 +49,8 @@ func Experiments(chapter int) []Experiment {
 	for _, e := range experiments {
 		if e.Chapter == chapter {
 			e.ID = fmt.Sprintf("%d.%d", chapter, len(list)+1)
-			e.NoLook = e.Cores > 0 || slices.ContainsFunc(e.steps, func(s step) bool { return s.Do == "term" || s.Do == "kill" })
+			e.Own = e.Cores > 0 || len(e.flags) > 0 || e.queued
+			e.NoLook = e.Own || slices.ContainsFunc(e.steps, func(s step) bool { return s.Do == "term" || s.Do == "kill" })
 			list = append(list, e)
 		}
 	}
@@ -108,74 +113,6 @@ func (s *server) waits() bool {
 // of returns the events of a server.
 func of(events []Event, server int) []Event {
 	return slices.DeleteFunc(slices.Clone(events), func(e Event) bool { return e.Server != server })
-}
-
-// order is an outcome: who is answered after whom.
-func order(events []Event) string {
-	names := map[int]string{}
-	var list []string
-	for _, e := range events {
-		if e.Kind == Opened {
-			names[e.Client] = e.Text
-		} else if e.Kind == Answered && e.Bytes > 0 {
-			list = append(list, names[e.Client])
-		}
-	}
-	return strings.Join(list, ", ")
-}
-
-// finished is an outcome: who has the last of his replies after whom.
-func finished(events []Event) string {
-	last := map[int]int64{}
-	for _, e := range events {
-		if e.Kind == Answered && e.Bytes > 0 {
-			last[e.Client] = e.At
-		}
-	}
-	return order(slices.DeleteFunc(slices.Clone(events), func(e Event) bool {
-		return e.Kind == Answered && e.At != last[e.Client]
-	}))
-}
-
-// early is an outcome: how many replies had begun before the last byte of their request was sent.
-func early(events []Event) string {
-	n := 0
-	for _, e := range events {
-		if e.Kind == Answered && e.Bytes > 0 && e.Middle {
-			n += e.Bytes
-		}
-	}
-	return fmt.Sprint(n)
-}
-
-// count returns an outcome: how many clients have come to that.
-func count(kind Kind) func([]Event) string {
-	return func(events []Event) string {
-		clients := map[int]bool{}
-		for _, e := range events {
-			if e.Client > 0 && e.Kind == kind && (kind != Answered || e.Bytes > 0) {
-				clients[e.Client] = true
-			}
-		}
-		return fmt.Sprint(len(clients))
-	}
-}
-
-// longestEcho is an outcome: what the slowest echo has taken, in milliseconds.
-func longestEcho(events []Event) string {
-	sent, longest := map[int]int64{}, int64(-1)
-	for _, e := range events {
-		if e.Kind == Sent && e.Text == oneFrame {
-			sent[e.Client] = e.At
-		} else if at, ok := sent[e.Client]; ok && e.Kind == Answered && e.Bytes > 0 {
-			longest = max(longest, e.At-at)
-			delete(sent, e.Client)
-		}
-	}
-	if len(sent) > 0 {
-		return "it has no reply"
-	}
-	return fmt.Sprint((longest+999)/1000, " ms")
 }
 
 // orders are the orders in which the three clients of the script may be answered.

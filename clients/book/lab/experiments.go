@@ -1,6 +1,10 @@
 package lab
 
-import "time"
+import (
+	"fmt"
+	"runtime"
+	"time"
+)
 
 // experiments are each chapter's script, its symptom, and what breaks. What to notice is said in
 // the words of a README.
@@ -60,11 +64,53 @@ var experiments = []Experiment{
 			{says: "Client 1 sends c$", Request: Request{Do: "send", Client: 1, Text: "c$"}, limit: 2 * time.Second},
 		}, outcome: finished},
 	theScript(8, "So while a prime keeps one core busy, a thread on the other still runs the loop, and the echoes are served."),
-	eight(8, "An echo that becomes ready stands at the end, though it wants less than a thousandth of the time that each of them gets."),
+	eight("An echo that becomes ready stands at the end, though it wants less than a thousandth of the time that each of them gets."),
 	stopped(8, drained),
 	theScript(9, "The pool goes between the server and its check, and neither of them knows."),
-	predicted(eight(9, "An echo's thread sleeps nearly all the time, so it never has had more than its share, and gets the core almost as soon as it wakes up.")),
+	fourth("A: each client's goroutine divides",
+		"Eight clients ask for long primes, and then nine, a twentieth of a second apart, for an echo. How many milliseconds does the median of the echoes take?",
+		"The nine lanes below the eight: how long are their bars, against a goroutine's slice of 10 or 20 ms?",
+		"A thread looks at the sockets only when its P's queue and the shared one are empty, and there is always a prime.",
+		"-workers", "0"),
+	fourth("B: a pool of one goroutine per core",
+		"The same eight and nine. How many milliseconds does the median of the echoes take?",
+		"The nine lanes again: are their bars as long as with A?",
+		"But both Ps divide, so an echo waits twice. First its bytes lie in the kernel until sysmon looks, up to 10 ms.",
+		"-threads=false"),
+	fourth("C: a pool of one goroutine less than there are cores",
+		"The same eight and nine. How many milliseconds does the median of the echoes take?",
+		"The last of the primes: what do the quick echoes cost it?",
+		"One P has nothing to do, so the thread that had it blocks in epoll, and the kernel wakes it the moment a byte arrives.",
+		"-threads=false", "-workers", allButOne),
+	fourth("D: a pool of threads at the lowest priority",
+		"The same eight and nine. How many milliseconds does the median of the echoes take?",
+		"Both, the bars of the nine echoes and the last of the primes.",
+		"An echo's thread sleeps nearly all the time, so it never has had more than its share, and gets the core almost as soon as it wakes up."),
 	stopped(9, drained),
+	{Chapter: 9, Title: "The broker is killed", queued: true,
+		Question: "This is the server of Beyond one machine. Four clients wait for long primes, which checkers divide, when the broker between them and the server is killed (kill -9). Two seconds later it is back. How many answers do the four get in all, within two minutes?",
+		Watch:    "The four bars, from the kill to their ends, and the echo's below them. Then the server's log: who divides while there is no broker?",
+		Notice:   "A number isn't lost, since the server never gives it away. It only lets others try.",
+		steps: []step{
+			{says: "Four clients ask for long primes", Request: Request{Do: "primes", Count: 4, Text: quickerPrime}, pause: beat / 10},
+			{says: "kill -9 for the broker", Request: Request{Do: "kill broker"}},
+			{says: "The broker is gone, and somebody asks for an echo", Request: Request{Do: "echo"}, pause: 4 * beat},
+			{says: "The broker is back", Request: Request{Do: "restart broker"}, limit: 2 * time.Minute},
+			{says: "All have their answers: does another come?", pause: 4 * beat},
+		}, outcome: replies},
+}
+
+// allButOne is how many workers leave a core to the others.
+var allButOne = fmt.Sprint(max(1, runtime.NumCPU()-1))
+
+// fourth is one of the four servers that chapter 9 asks about, with its flags.
+func fourth(title, question, watch, notice string, flags ...string) Experiment {
+	return Experiment{Chapter: 9, Title: title, Question: question, Watch: watch, Notice: notice,
+		Predict: true, Factor: 10, flags: flags,
+		steps: []step{
+			{says: "Eight clients ask for long primes", Request: Request{Do: "primes"}, pause: beat},
+			{says: "Nine more ask for an echo, one after the other", Request: Request{Do: "echo", Count: 9, Rate: 20}, limit: 2 * time.Minute},
+		}, outcome: medianEcho}
 }
 
 const drained = "So this is the promise: what arrives within 100 ms of the signal is answered, and the client gets every reply, then the end of the stream."
@@ -113,8 +159,8 @@ func divides(chapter int, notice string) Experiment {
 }
 
 // eight is nine echoes while more primes are divided than there are cores.
-func eight(chapter int, notice string) Experiment {
-	return Experiment{Chapter: chapter, Title: "Echoes beside eight long primes", Notice: notice,
+func eight(notice string) Experiment {
+	return Experiment{Chapter: 8, Title: "Echoes beside eight long primes", Notice: notice,
 		Question: "Eight clients ask for long primes, then nine ask for an echo. How many milliseconds does the slowest echo take?",
 		Watch:    "The nine lanes below the eight: how long are their bars, against the primes'?",
 		steps: []step{

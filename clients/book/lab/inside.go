@@ -20,7 +20,7 @@ func (s *server) launchTraced(dir string) (*chapters.Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	tap, process, err := recording.Start(s.ctx, program, nil)
+	tap, process, err := recording.Start(s.ctx, program, s.flags)
 	if err != nil {
 		return nil, err
 	}

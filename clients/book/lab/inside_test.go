@@ -153,7 +153,7 @@ func TestRecordInside(t *testing.T) {
 	}
 	for n := 1; n <= 9; n++ {
 		for _, e := range Experiments(n) {
-			assert.Equal(t, e.Title == "SIGTERM" || e.Cores > 0, e.NoLook, e.ID)
+			assert.Equal(t, e.Title == "SIGTERM" || e.Own, e.NoLook, e.ID)
 		}
 	}
 }

@@ -43,10 +43,10 @@ func New(list []chapters.Chapter) *Lab {
 
 // A Choice says what a session is to be.
 type Choice struct {
-	Chapters []int `json:"chapters"` // one, or two to compare
-	Traced   bool  `json:"traced"`   // with a tracer in each server, for an experiment that shows what is inside
-	Instead  int   `json:"instead"`  // of this session, if it still is the one that there is
-	Cores    int   `json:"cores"`    // that each server may use; 0 is all
+	Chapters []int  `json:"chapters"` // one, or two to compare
+	Traced   bool   `json:"traced"`   // with a tracer in each server, for an experiment that shows what is inside
+	Instead  int    `json:"instead"`  // of this session, if it still is the one that there is
+	For      string `json:"for"`      // the experiment that they are started for, if they can't be as they always are
 }
 
 // Start ends the session that there is, begins one, and returns its number.
@@ -65,8 +65,14 @@ func (l *Lab) Start(c Choice) (int, error) {
 	if len(list) < 1 || len(list) > 2 {
 		return 0, errors.New("a lab has one chapter, or two to compare")
 	}
-	if c.Cores < 0 || c.Cores > maxCores {
-		return 0, fmt.Errorf("%d cores: between 1 and %d", c.Cores, maxCores)
+	var e Experiment
+	if c.For != "" {
+		var err error
+		if e, err = find(c.For); err != nil {
+			return 0, err
+		} else if c.Traced && e.NoLook {
+			return 0, fmt.Errorf("experiment %s shows nothing of what is inside", c.For)
+		}
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -80,7 +86,7 @@ func (l *Lab) Start(c Choice) (int, error) {
 	l.number++
 	s := newSession(l.number, list, c.Traced)
 	for _, server := range s.servers {
-		server.cores = c.Cores
+		server.suit(e)
 	}
 	l.set(s)
 	s.work.Go(func() {

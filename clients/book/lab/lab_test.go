@@ -322,25 +322,36 @@ func TestRecord(t *testing.T) {
 	assert.ErrorContains(t, err, "experiment 4.1: it does not build")
 }
 
-// TestCores: a server that may use one core has one, and others have all.
-func TestCores(t *testing.T) {
-	l := open(t, "chapter01-right")
-	for _, cores := range []int{1, 0} {
-		_, err := l.Start(Choice{Chapters: []int{1}, Instead: l.number, Cores: cores})
+// TestFor: a server that is started for an experiment has the cores and the flags that this needs. Flags are
+// those of its own chapter, and a server that is started for nothing has all cores and no flags.
+func TestFor(t *testing.T) {
+	l := open(t, "chapter03-right", "chapter09-right")
+	for id, want := range map[string][2]string{"": {}, "3.4": {"1"}, "9.2": {"", "-workers 0"}, "9.3": {"", "-threads=false"},
+		"9.4": {"", "-threads=false -workers " + allButOne}, "9.5": {}} {
+		_, err := l.Start(Choice{Chapters: []int{3, 9}, Instead: l.number, For: id})
 		require.NoError(t, err)
 		s, _, leave := l.join()
-		(&reader{T: t, session: s}).running()
-		env, err := os.ReadFile(fmt.Sprintf("/proc/%d/environ", s.servers[0].process.PID))
+		r := &reader{T: t, session: s}
+		r.running()
+		r.running()
 		leave()
-		if err != nil {
-			t.Skip("this system shows no process's environment: ", err)
+		for i, flags := range []string{"", want[1]} {
+			process := fmt.Sprintf("/proc/%d/", s.servers[i].process.PID)
+			env, err := os.ReadFile(process + "environ")
+			if err != nil {
+				t.Skip("this system shows no process's environment: ", err)
+			}
+			assert.Equal(t, want[0] == "1", strings.Contains(string(env), "\x00GOMAXPROCS=1\x00"), id)
+			line, err := os.ReadFile(process + "cmdline")
+			require.NoError(t, err)
+			words := strings.Split(strings.Trim(string(line), "\x00"), "\x00")
+			assert.Equal(t, flags, strings.Join(words[3:], " "), "%s: %v", id, words)
 		}
-		assert.Equal(t, cores == 1, strings.Contains(string(env), "\x00GOMAXPROCS=1\x00"))
 	}
-	for _, cores := range []int{-1, maxCores + 1} {
-		_, err := l.Start(Choice{Chapters: []int{1}, Instead: l.number, Cores: cores})
-		assert.ErrorContains(t, err, "cores: between 1 and")
-	}
+	_, err := l.Start(Choice{Chapters: []int{3}, Instead: l.number, For: "3.9"})
+	assert.EqualError(t, err, `there is no experiment "3.9"`)
+	_, err = l.Start(Choice{Chapters: []int{9}, Instead: l.number, For: "9.7", Traced: true})
+	assert.Error(t, err)
 }
 
 // TestByteByByte: each byte is told with where it leads a parser.

@@ -30,7 +30,7 @@ func Record(ctx context.Context, chapter chapters.Chapter, e Experiment) (*Recor
 		Machine: fmt.Sprintf("%s/%s with %d cores", runtime.GOOS, runtime.GOARCH, runtime.NumCPU())}
 	s := newSession(1, []chapters.Chapter{chapter}, recording.Unavailable() == "" && !e.NoLook)
 	defer s.end(errEnded)
-	s.servers[0].cores = e.Cores
+	s.servers[0].suit(e)
 	s.start()
 	s.do(Request{Do: "play", Text: e.ID})
 	for len(run.Events) == 0 || run.Events[len(run.Events)-1].Kind != Done {

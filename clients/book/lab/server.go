@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"strings"
 	"sync"
 	"time"
@@ -18,21 +17,21 @@ import (
 // maxClients is how many connections a session makes to a server.
 const maxClients = 200
 
-// maxCores is more than a server can use here.
-const maxCores = 1024
-
 // A server is one that the lab has started, and its clients.
 type server struct {
 	index   int
 	chapter chapters.Chapter
 	traced  bool
-	cores   int // that it may use; 0 is all
+	cores   int      // that it may use; 0 is all
+	flags   []string // that it is started with
+	queued  bool     // it has its long checks made beyond its machine
 	history *history
 	ctx     context.Context // the session's
 	work    *sync.WaitGroup // what has to end with the session
 
 	mu      sync.Mutex
 	process *chapters.Server // nil before it has started; afterwards it stays the same
+	queue   *chapters.Queued // of which it is a part, or nil
 	tap     *recording.Tap   // of the trace that goes on
 	count   int              // of the clients that there have been
 	clients map[int]*client
@@ -61,8 +60,11 @@ func (s *server) start(dir string) error {
 		return err
 	}
 	launch := s.launch
-	if s.traced {
+	switch {
+	case s.traced:
 		launch = s.launchTraced
+	case s.queued:
+		launch = s.launchQueued
 	}
 	process, err := launch(dir)
 	if err != nil {
@@ -75,21 +77,6 @@ func (s *server) start(dir string) error {
 	s.work.Go(s.awaitEnd)
 	return nil
 }
-
-func (s *server) launch(dir string) (*chapters.Server, error) {
-	program, err := s.chapter.Build(s.ctx, dir)
-	if err != nil {
-		return nil, err
-	}
-	cmd := exec.Command(program, "-addr", "127.0.0.1:0")
-	if cmd.Env = os.Environ(); s.cores > 0 {
-		cmd.Env = append(cmd.Env, fmt.Sprint("GOMAXPROCS=", s.cores))
-	}
-	return chapters.StartCmd(s.ctx, cmd, keptLog)
-}
-
-// keptLog is how many bytes of a server's log are kept.
-const keptLog = 4096
 
 // awaitEnd tells of the server's end, and sees to it that it ends with the session.
 func (s *server) awaitEnd() {

@@ -107,20 +107,16 @@ func (b *Book) labExperiments(page string, chapter int) []labExperiment {
 	return list
 }
 
-// card returns what a chapter's page has for the experiment that it asks about under Predict: all
-// that its script has to know, as JSON.
+// card returns what a chapter's page has for what it asks about under Predict: all that the script has
+// to know of the experiments, as JSON.
 func (b *Book) card(c *Chapter, page string) (string, error) {
-	if b.options.Lab == NoLab {
+	asked := slices.DeleteFunc(b.labExperiments(page, c.Number), func(e labExperiment) bool { return !e.Predict })
+	if b.options.Lab == NoLab || len(asked) == 0 {
 		return "", nil
 	}
-	for _, e := range b.labExperiments(page, c.Number) {
-		if e.Predict {
-			text, err := json.Marshal(labOffer{Live: b.options.Lab == LiveLab, Chapter: c.Number,
-				Chapters: []labChapter{{Number: c.Number, Title: upper(c.Title), Experiments: []labExperiment{e}}}})
-			return string(text), err
-		}
-	}
-	return "", nil
+	text, err := json.Marshal(labOffer{Live: b.options.Lab == LiveLab, Chapter: c.Number,
+		Chapters: []labChapter{{Number: c.Number, Title: upper(c.Title), Experiments: asked}}})
+	return string(text), err
 }
 
 // Recording returns the file of what happened when an experiment was played.

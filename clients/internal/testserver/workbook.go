@@ -66,3 +66,12 @@ func write(t testing.TB, path, text string) {
 		t.Fatal(err)
 	}
 }
+
+// Beyond gives a chapter of the workbook the module beyond, with the programs in these folders of it. All
+// of them are servers of the protocol.
+func Beyond(t testing.TB, name string, folders ...string) {
+	for _, folder := range folders {
+		write(t, filepath.Join(name, "beyond", folder, "main.go"), program)
+	}
+	write(t, filepath.Join(name, "beyond", "go.mod"), "module example.com/fake/beyond\n\ngo 1.26.0\n")
+}

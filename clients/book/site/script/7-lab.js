@@ -98,10 +98,10 @@ class LabView {
   }
 
   experiment(experiment) {
-    const { id, title, question, watch, options, draws, nolook } = experiment;
+    const { id, title, question, watch, options, draws, nolook, factor } = experiment;
     const guess = options
       ? made("select", { name: "guess", required: true }, new Option("your guess", ""), ...options.map((o) => new Option(o, o)))
-      : made("input", { name: "guess", type: "number", min: 0, required: true, placeholder: "your guess" });
+      : made("input", { name: "guess", type: "number", min: 0, step: factor ? "any" : 1, required: true, placeholder: "your guess" });
     guess.setAttribute("aria-label", "Your guess");
     guess.value = book.kept(`guess ${id}`);
     const form = made("form", { className: "experiment" },
@@ -114,7 +114,7 @@ class LabView {
     }
     const look = made("button", { type: "button", className: "tool look", hidden: true, textContent: this.driver.looks });
     if (!nolook) form.append(look);
-    look.addEventListener("click", () => this.plays(experiment) && this.driver.look(experiment));
+    look.addEventListener("click", () => this.plays(experiment, form) && this.driver.look(experiment));
     form.dataset.id = id;
     form.addEventListener("focusin", () => this.preview(experiment));
     form.addEventListener("submit", (event) => {
@@ -123,14 +123,16 @@ class LabView {
       book.keep(`guess ${id}`, guess.value);
       this.guesses.set(id, { experiment, guess: guess.value });
       form.querySelector(".outcome").replaceChildren();
-      if (this.plays(experiment)) this.driver.play(experiment);
+      if (this.plays(experiment, form)) this.driver.play(experiment);
     });
     return form;
   }
 
-  // plays takes note of what will be played, if anything can be now. What has been played before is not its outcome.
-  plays({ id }) {
+  // plays takes note of what will be played, if anything can be now. What has been played before is not its
+  // outcome. A card with several experiments shows it below the one that it is of.
+  plays({ id }, form) {
     if (this.busy) return false;
+    if (this.card) form.after(this.find(".labask"), this.find(".labword"), this.find(".labshow"));
     this.playing = id;
     this.chosen = undefined; // what is still on its way is not shown any more
     this.played = this.driver.player.tape;
@@ -220,7 +222,7 @@ class LabView {
     const { outcomes, sides } = this.scene;
     const form = this.find(`.experiment[data-id="${this.playing}"]`);
     if (!told || !form || this.played && this.played === this.driver?.player.tape) return;
-    const { experiment, guess } = told, [mark, word] = outcomes ? verdict(guess, sides[0].outcome) : ["", ""];
+    const { experiment, guess } = told, [mark, word] = outcomes ? verdict(guess, sides[0].outcome, experiment.factor) : ["", ""];
     const text = outcomes ? ` Your guess: ${guess}. The outcome in ${outcomes}. ${experiment.notice}` : "";
     const where = form.querySelector(".outcome");
     if (where.textContent === word + text) return;
@@ -243,11 +245,11 @@ class LabView {
 }
 
 // verdict says whether a guess was right. A time need only be near: no two runs take the same.
-function verdict(guess, outcome) {
-  const [, time] = outcome.match(/^([\d.]+) ms$/) ?? [];
+function verdict(guess, outcome, factor = 2) {
+  const [, time] = outcome.match(/^([\d.]+) ms\b/) ?? [];
   if (time === undefined) return guess === outcome ? ["right", "✓ Right."] : ["wrong", "Not so."];
-  const times = Math.max(Number(guess), 1) / Math.max(Number(time), 1);
-  return times <= 2 && times >= .5 ? ["right", "✓ Right, within a factor of two."] : ["wrong", "Not so."];
+  const least = 1 / factor, times = Math.max(Number(guess), least) / Math.max(Number(time), least);
+  return times <= factor && times >= least ? ["right", `✓ Right, within a factor of ${factor === 2 ? "two" : "ten"}.`] : ["wrong", "Not so."];
 }
 
 book.ready(() => {

@@ -223,11 +223,11 @@ class LiveLab {
   }
 
   // play plays an experiment, to a server to which nobody has spoken yet.
-  async play({ id, cores = 0 }) {
+  async play({ id, own }) {
     this.old = this.events.length;
     const { scene, chapter } = this.view;
-    const fresh = this.number && !cores && scene.sides[0]?.chapter === chapter && scene.sides.every((side) => side.runs && side.clients.size === 0);
-    if (fresh || await this.start({ cores })) await this.post("do", { do: "play", text: id });
+    const fresh = this.number && !own && scene.sides[0]?.chapter === chapter && scene.sides.every((side) => side.runs && side.clients.size === 0);
+    if (fresh || await this.start(own ? { for: id } : {})) await this.post("do", { do: "play", text: id });
   }
 
   // look plays an experiment with servers that have a tracer in them. Without being asked, none has:

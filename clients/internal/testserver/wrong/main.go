@@ -25,7 +25,7 @@ func fault(name string) string {
 
 func main() {
 	addr := flag.String("addr", "127.0.0.1:0", "")
-	for _, ignored := range []string{"queue", "dir", "workers"} {
+	for _, ignored := range []string{"queue", "dir", "workers", "threads"} {
 		flag.String(ignored, "", "")
 	}
 	flag.Parse()
