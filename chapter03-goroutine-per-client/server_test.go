@@ -284,6 +284,8 @@ func TestAcceptFails(t *testing.T) {
 		client.expect("*")
 		assert.Equal(t, (5+10+20+40+80+160+320+640)*time.Millisecond+12*time.Second, time.Since(begin), "all pauses together")
 		assert.Equal(t, 20, bytes.Count(complaints.Bytes(), []byte("\n")), "lines in the log")
+		assert.Equal(t, 20, bytes.Count(complaints.Bytes(), []byte("too many open files")), "lines in the log that say why no client can come in")
+		assert.Equal(t, 12, bytes.Count(complaints.Bytes(), []byte("1s")), "lines in the log that say that the next attempt is a second away")
 	})
 }
 

@@ -313,6 +313,24 @@ func TestPollerFails(t *testing.T) {
 	assert.Equal(t, failure, l.run(ctx), "a listener that can't be left alone")
 }
 
+// TestAlarmIsHeard proves that the listener, which is left alone after a failed accept, is watched
+// again when the alarm rings, and that the alarm is silent then: or the loop turns round and round.
+func TestAlarmIsHeard(t *testing.T) {
+	l := newLoop(t)
+	alarm, err := newAlarm()
+	require.NoError(t, err)
+	defer alarm.Close()
+	l.alarm = alarm
+	l.listener, _ = socketPair(t)
+	require.NoError(t, l.turn(alarm.fd))
+	told := l.poller.(strict).wants
+	assert.Empty(t, told[l.listener], "what the poller was told of a listener, though the alarm has not rung")
+	alarm.Ring()
+	require.NoError(t, l.turn(alarm.fd))
+	assert.Equal(t, []Want{WantRead}, told[l.listener], "what the poller was told of a listener when the alarm has rung, 1 for read")
+	assert.False(t, alarm.Rung(), "the loop has heard the alarm, and it rings on")
+}
+
 // TestAcceptTakesTurns proves that a turn of the listener is a few clients, and not all that
 // are there.
 func TestAcceptTakesTurns(t *testing.T) {

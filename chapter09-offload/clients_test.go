@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"io"
+	"log/slog"
 	"net"
 	"strings"
 	"sync"
@@ -41,7 +42,7 @@ func TestMaxConns(t *testing.T) {
 // TestMaxConnsLogged proves that the log tells of clients who wait for room, once a minute at
 // most.
 func TestMaxConnsLogged(t *testing.T) {
-	logged := captureLog(t)
+	logged := captureLog(t, slog.LevelInfo)
 	synctest.Test(t, func(t *testing.T) {
 		srv, ln := newServer(newGate().check), newPipeListener()
 		srv.MaxConns = 2
