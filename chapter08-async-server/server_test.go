@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"sync"
@@ -414,4 +415,22 @@ func TestDebugLog(t *testing.T) {
 		assert.Contains(t, logged.String(), fmt.Sprintf("%s client=%v", message, c.conn.LocalAddr()), "a client has come, its check has failed, and it has gone: the log leaves one of these out")
 	}
 	assert.Contains(t, logged.String(), "out of luck", "a client was lost, and the log does not say why")
+}
+
+// TestAddressTaken proves that a program which can't listen says so and fails: whoever started it
+// would wait for its first client.
+func TestAddressTaken(t *testing.T) {
+	if addr := os.Getenv("WORKBOOK_TAKEN"); addr != "" { // the program
+		os.Args = []string{"server", "-addr", addr}
+		main()
+		os.Exit(0)
+	}
+	addr := startServer(t)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	program := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestAddressTaken$")
+	program.Env = append(os.Environ(), "WORKBOOK_TAKEN="+addr)
+	out, _ := program.CombinedOutput()
+	assert.Equal(t, 1, program.ProcessState.ExitCode(), "the exit status of a program whose address is taken")
+	assert.Contains(t, string(out), "listen tcp "+addr, "a program's address is taken, and it doesn't say that it can't listen")
 }

@@ -50,6 +50,7 @@ var Copies = []Copy{
 	{"server_test.go", "567", ""},
 	{"server_test.go", "89", ""},
 	{"server_test.go", "3489", "TestListenerFailsWhileServing"},
+	{"server_test.go", "123456789", "TestAddressTaken"},
 	{"server_test.go", "1234", "TestLog TestServeWaits TestServeWaitsForTheLast TestStopBetweenChecks hurried"},
 	{"server_test.go", "123489", "TestAcceptFails TestListenerFails TestStopWhileAcceptFails lateListener"},
 	{"server_test.go", "23456789", "TestFailedCheck TestResetEndsChecks TestEchoBeforeTheDollar TestLargeFrame TestNewClientStartsAfresh TestPipeline " +
