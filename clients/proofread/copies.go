@@ -34,7 +34,7 @@ var Copies = []Copy{
 	{"helper_other_test.go", "567", ""},
 	{"chapter_test.go", "38", "TestClientsOverlap"},
 	{"chapter_test.go", "56", "TestNoGoroutinePerClient"},
-	{"chapter_test.go", "567", "TestServeFails"},
+	{"chapter_test.go", "567", "TestServeFails socketless"},
 	{"server.go", "1234", "acceptRetry"},
 	{"server.go", "56", "loop.closeAll loop.drop"},
 	{"server.go", "89", "Server.accept acceptRetry logFailure survive"},
