@@ -415,6 +415,7 @@ func TestDebugLog(t *testing.T) {
 		assert.Contains(t, logged.String(), fmt.Sprintf("%s client=%v", message, c.conn.LocalAddr()), "a client has come, its check has failed, and it has gone: the log leaves one of these out")
 	}
 	assert.Contains(t, logged.String(), "out of luck", "a client was lost, and the log does not say why")
+	assert.NotContains(t, logged.String(), "panic", "a client was lost, and the log tells of a panic that there was not")
 }
 
 // TestAddressTaken proves that a program which can't listen says so and fails: whoever started it

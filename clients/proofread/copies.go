@@ -64,7 +64,7 @@ var Copies = []Copy{
 	{"poller_test.go", "67", ""},
 	{"poller_test.go", "567", "TestForget TestForgetMovesOne TestHangUpIsReady TestReadable TestWantNothing TestWritable socketPair wait"},
 	{"poller_linux_test.go", "67", ""},
-	{"poller_linux_test.go", "567", "TestSignal"},
+	{"poller_linux_test.go", "567", "TestEpollClosesOnExec TestSignal"},
 	{"spin.go", "67", ""},
 	{"spin.go", "567", "newSpin spin spinPause"},
 	{"poll.go", "67", ""},
