@@ -9,6 +9,7 @@ import (
 	"log"
 	"net"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"sync"
@@ -284,6 +285,8 @@ func TestAcceptFails(t *testing.T) {
 		client.expect("*")
 		assert.Equal(t, (5+10+20+40+80+160+320+640)*time.Millisecond+12*time.Second, time.Since(begin), "all pauses together")
 		assert.Equal(t, 20, bytes.Count(complaints.Bytes(), []byte("\n")), "lines in the log")
+		assert.Equal(t, 20, bytes.Count(complaints.Bytes(), []byte("too many open files")), "lines in the log that say why no client can come in")
+		assert.Equal(t, 12, bytes.Count(complaints.Bytes(), []byte("1s")), "lines in the log that say that the next attempt is a second away")
 	})
 }
 
@@ -440,4 +443,22 @@ func TestStopBetweenChecks(t *testing.T) {
 	gate.open()
 	assert.NoError(t, <-done)
 	assert.Empty(t, gate.entered, "another check has begun")
+}
+
+// TestAddressTaken proves that a program which can't listen says so and fails: whoever started it
+// would wait for its first client.
+func TestAddressTaken(t *testing.T) {
+	if addr := os.Getenv("WORKBOOK_TAKEN"); addr != "" { // the program
+		os.Args = []string{"server", "-addr", addr}
+		main()
+		os.Exit(0)
+	}
+	addr := startServer(t)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	program := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestAddressTaken$")
+	program.Env = append(os.Environ(), "WORKBOOK_TAKEN="+addr)
+	out, _ := program.CombinedOutput()
+	assert.Equal(t, 1, program.ProcessState.ExitCode(), "the exit status of a program whose address is taken")
+	assert.Contains(t, string(out), "listen tcp "+addr, "a program's address is taken, and it doesn't say that it can't listen")
 }

@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -313,6 +314,24 @@ func TestPollerFails(t *testing.T) {
 	assert.Equal(t, failure, l.run(ctx), "a listener that can't be left alone")
 }
 
+// TestAlarmIsHeard proves that the listener, which is left alone after a failed accept, is watched
+// again when the alarm rings, and that the alarm is silent then: or the loop turns round and round.
+func TestAlarmIsHeard(t *testing.T) {
+	l := newLoop(t)
+	alarm, err := newAlarm()
+	require.NoError(t, err)
+	defer alarm.Close()
+	l.alarm = alarm
+	l.listener, _ = socketPair(t)
+	require.NoError(t, l.turn(alarm.fd))
+	told := l.poller.(strict).wants
+	assert.Empty(t, told[l.listener], "what the poller was told of a listener, though the alarm has not rung")
+	alarm.Ring()
+	require.NoError(t, l.turn(alarm.fd))
+	assert.Equal(t, []Want{WantRead}, told[l.listener], "what the poller was told of a listener when the alarm has rung, 1 for read")
+	assert.False(t, alarm.Rung(), "the loop has heard the alarm, and it rings on")
+}
+
 // TestAcceptTakesTurns proves that a turn of the listener is a few clients, and not all that
 // are there.
 func TestAcceptTakesTurns(t *testing.T) {
@@ -398,7 +417,19 @@ func TestServeFails(t *testing.T) {
 	assert.ErrorContains(t, newServer(nil).Serve(t.Context(), hidden), "no socket")
 	_, err = net.Dial("tcp", ln.Addr().String())
 	assert.Error(t, err, "somebody listens")
+
+	assert.ErrorIs(t, newServer(nil).Serve(t.Context(), ln), net.ErrClosed, "a server's listener was closed before it began, and it does not say so")
+	failure := errors.New("out of sockets")
+	assert.Equal(t, failure, newServer(nil).Serve(t.Context(), socketless{ln, failure}), "a server can't have its listener's socket, and does not say so")
 }
+
+// socketless is a listener that does not let go of its socket.
+type socketless struct {
+	net.Listener
+	failure error
+}
+
+func (s socketless) SyscallConn() (syscall.RawConn, error) { return nil, s.failure }
 
 // TestEveryPoller runs the tests of the whole server with each poller but the default one,
 // with which they run anyway.

@@ -11,6 +11,8 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -39,7 +41,9 @@ func TestLogger(t *testing.T) {
 	buf := make([]byte, 0, 10)
 	for i := range n {
 		buf = fmt.Appendln(buf[:0], i)
-		l.Write(buf)
+		written, err := l.Write(buf)
+		assert.NoError(t, err, "a line that was dropped is no failure")
+		assert.Equal(t, len(buf), written, "bytes that Write says it has written")
 	}
 	terminal.mu.Unlock()
 	l.Close()
@@ -58,6 +62,20 @@ func TestLogger(t *testing.T) {
 	assert.IsIncreasing(t, written)
 	assert.Greater(t, len(written), 50, "lines for which there was room")
 	assert.Equal(t, n, len(written)+missing, "%d lines are counted as missing", missing)
+}
+
+// TestLoggerCloses proves that a program whose log is read does not wait at its end, and has no
+// line to lose.
+func TestLoggerCloses(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		terminal := &held{}
+		l := newLogger(terminal)
+		fmt.Fprintln(l, "the last words")
+		begin := time.Now()
+		l.Close()
+		assert.Zero(t, time.Since(begin), "the log is written, and the program still waits for it")
+		assert.Equal(t, []string{"the last words\n"}, terminal.lines, "lines of a log that has been closed")
+	})
 }
 
 // TestUnreadLog runs the program with a log that nobody reads, and has clients fill it with

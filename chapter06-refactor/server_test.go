@@ -8,6 +8,8 @@ import (
 	"fmt"
 	"io"
 	"net"
+	"os"
+	"os/exec"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -457,4 +459,22 @@ func TestOutOfDescriptors(t *testing.T) {
 	}
 	served.finish("")
 	assert.Less(t, complaint.lines(), 20, "the log is flooded")
+}
+
+// TestAddressTaken proves that a program which can't listen says so and fails: whoever started it
+// would wait for its first client.
+func TestAddressTaken(t *testing.T) {
+	if addr := os.Getenv("WORKBOOK_TAKEN"); addr != "" { // the program
+		os.Args = []string{"server", "-addr", addr}
+		main()
+		os.Exit(0)
+	}
+	addr := startServer(t)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	program := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestAddressTaken$")
+	program.Env = append(os.Environ(), "WORKBOOK_TAKEN="+addr)
+	out, _ := program.CombinedOutput()
+	assert.Equal(t, 1, program.ProcessState.ExitCode(), "the exit status of a program whose address is taken")
+	assert.Contains(t, string(out), "listen tcp "+addr, "a program's address is taken, and it doesn't say that it can't listen")
 }

@@ -4,7 +4,9 @@ package main
 
 import (
 	"context"
+	"errors"
 	"net"
+	"syscall"
 	"testing"
 
 	"github.com/stretchr/testify/assert"
@@ -47,7 +49,19 @@ func TestServeFails(t *testing.T) {
 	assert.ErrorContains(t, newServer(nil).Serve(t.Context(), hidden), "no socket")
 	_, err = net.Dial("tcp", ln.Addr().String())
 	assert.Error(t, err, "somebody listens")
+
+	assert.ErrorIs(t, newServer(nil).Serve(t.Context(), ln), net.ErrClosed, "a server's listener was closed before it began, and it does not say so")
+	failure := errors.New("out of sockets")
+	assert.Equal(t, failure, newServer(nil).Serve(t.Context(), socketless{ln, failure}), "a server can't have its listener's socket, and does not say so")
 }
+
+// socketless is a listener that does not let go of its socket.
+type socketless struct {
+	net.Listener
+	failure error
+}
+
+func (s socketless) SyscallConn() (syscall.RawConn, error) { return nil, s.failure }
 
 // TestEveryPoller runs the tests of the whole server with each poller but the default one,
 // with which they run anyway.

@@ -1,11 +1,17 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"io"
+	"log/slog"
 	"net"
+	"os"
+	"os/exec"
+	"runtime"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -41,7 +47,7 @@ func TestMaxConns(t *testing.T) {
 // TestMaxConnsLogged proves that the log tells of clients who wait for room, once a minute at
 // most.
 func TestMaxConnsLogged(t *testing.T) {
-	logged := captureLog(t)
+	logged := captureLog(t, slog.LevelInfo)
 	synctest.Test(t, func(t *testing.T) {
 		srv, ln := newServer(newGate().check), newPipeListener()
 		srv.MaxConns = 2
@@ -298,4 +304,38 @@ func TestGrace(t *testing.T) {
 		synctest.Wait()
 		assert.Empty(t, gate.entered, "another check has begun")
 	})
+}
+
+// TestCutOffFails proves that a program which was told to stop, and had to cut a client off, says
+// so and fails: somebody has asked, and was not answered.
+func TestCutOffFails(t *testing.T) {
+	if os.Getenv("WORKBOOK_CUT_OFF") != "" { // the program
+		os.Args = []string{"server", "-addr", "127.0.0.1:0", "-grace", "1ms"}
+		main()
+		os.Exit(0)
+	}
+	if runtime.GOOS == "windows" {
+		t.Skip("here, a program can't ask another to stop")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	program := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestCutOffFails$")
+	program.Env = append(os.Environ(), "WORKBOOK_CUT_OFF=1")
+	stderr, err := program.StderrPipe()
+	require.NoError(t, err)
+	require.NoError(t, program.Start())
+	defer program.Process.Kill() // when the test fails
+	log := bufio.NewReader(stderr)
+	line, err := log.ReadString('\n')
+	require.NoError(t, err)
+	_, addr, _ := strings.Cut(strings.TrimSpace(line), "addr=")
+
+	c := greeted(t, addr)
+	c.send("^a$^P18446744073709551557$") // whose check takes seconds
+	c.expect("b")
+	require.NoError(t, program.Process.Signal(syscall.SIGTERM))
+	said, _ := io.ReadAll(log)
+	program.Wait()
+	assert.Equal(t, 1, program.ProcessState.ExitCode(), "the exit status of a program that has cut a client off")
+	assert.Contains(t, string(said), "1 clients cut off after 1ms", "a program has cut a client off, and doesn't say so")
 }

@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net"
 	"os"
+	"os/exec"
 	"runtime"
 	"strings"
 	"sync"
@@ -285,6 +286,8 @@ func TestAcceptFails(t *testing.T) {
 		client.expect("*")
 		assert.Equal(t, (5+10+20+40+80+160+320+640)*time.Millisecond+12*time.Second, time.Since(begin), "all pauses together")
 		assert.Equal(t, 20, bytes.Count(complaints.Bytes(), []byte("\n")), "lines in the log")
+		assert.Equal(t, 20, bytes.Count(complaints.Bytes(), []byte("too many open files")), "lines in the log that say why no client can come in")
+		assert.Equal(t, 12, bytes.Count(complaints.Bytes(), []byte("1s")), "lines in the log that say that the next attempt is a second away")
 	})
 }
 
@@ -369,18 +372,18 @@ func (b *logBuffer) String() string {
 	return b.buf.String()
 }
 
-// captureLog returns what is logged until the test ends.
-func captureLog(t *testing.T) *logBuffer {
+// captureLog returns what is logged from that level on until the test ends.
+func captureLog(t *testing.T, level slog.Level) *logBuffer {
 	var logged logBuffer
 	before := slog.Default()
 	t.Cleanup(func() { slog.SetDefault(before) })
-	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, nil)))
+	slog.SetDefault(slog.New(slog.NewTextHandler(&logged, &slog.HandlerOptions{Level: level})))
 	return &logged
 }
 
 // TestPanic proves that a panic in one handler costs one client, and that the log tells of it.
 func TestPanic(t *testing.T) {
-	logged := captureLog(t)
+	logged := captureLog(t, slog.LevelInfo)
 	addr := startServerWith(t, func(_ context.Context, n uint64) (bool, error) {
 		if n > 7 {
 			panic("bad luck")
@@ -393,4 +396,42 @@ func TestPanic(t *testing.T) {
 	assert.Contains(t, logged.String(), "bad luck", "a handler has panicked, and nobody hears of it")
 	other.send("^P7$")
 	other.finish("prime\n")
+}
+
+// TestDebugLog proves that whoever asks for all of the log can follow a client in it: when it has
+// come and gone, and why it was lost.
+func TestDebugLog(t *testing.T) {
+	logged := captureLog(t, slog.LevelDebug)
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	ctx, cancel := context.WithCancel(t.Context())
+	done := run(ctx, newServer(unlucky), ln)
+	c := greeted(t, ln.Addr().String())
+	c.send(large)
+	c.finish("")
+	cancel()
+	assert.NoError(t, <-done)
+	for _, message := range []string{"msg=connected", `msg="connection failed"`, "msg=disconnected"} {
+		assert.Contains(t, logged.String(), fmt.Sprintf("%s client=%v", message, c.conn.LocalAddr()), "a client has come, its check has failed, and it has gone: the log leaves one of these out")
+	}
+	assert.Contains(t, logged.String(), "out of luck", "a client was lost, and the log does not say why")
+	assert.NotContains(t, logged.String(), "panic", "a client was lost, and the log tells of a panic that there was not")
+}
+
+// TestAddressTaken proves that a program which can't listen says so and fails: whoever started it
+// would wait for its first client.
+func TestAddressTaken(t *testing.T) {
+	if addr := os.Getenv("WORKBOOK_TAKEN"); addr != "" { // the program
+		os.Args = []string{"server", "-addr", addr}
+		main()
+		os.Exit(0)
+	}
+	addr := startServer(t)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	program := exec.CommandContext(ctx, os.Args[0], "-test.run=^TestAddressTaken$")
+	program.Env = append(os.Environ(), "WORKBOOK_TAKEN="+addr)
+	out, _ := program.CombinedOutput()
+	assert.Equal(t, 1, program.ProcessState.ExitCode(), "the exit status of a program whose address is taken")
+	assert.Contains(t, string(out), "listen tcp "+addr, "a program's address is taken, and it doesn't say that it can't listen")
 }

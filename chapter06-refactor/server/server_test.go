@@ -163,6 +163,24 @@ func TestClientsAreTuned(t *testing.T) {
 	}
 }
 
+// TestAlarmIsHeard proves that the listener, which is left alone after a failed accept, is watched
+// again when the alarm rings, and that the alarm is silent then: or the loop turns round and round.
+func TestAlarmIsHeard(t *testing.T) {
+	l := newLoop(t)
+	alarm, err := poller.NewAlarm()
+	require.NoError(t, err)
+	defer alarm.Close()
+	l.alarm = alarm
+	l.listener, _ = socketPair(t)
+	require.NoError(t, l.turn(alarm.FD))
+	told := l.poller.(strict).wants
+	assert.Empty(t, told[l.listener], "what the poller was told of a listener, though the alarm has not rung")
+	alarm.Ring()
+	require.NoError(t, l.turn(alarm.FD))
+	assert.Equal(t, []poller.Want{poller.WantRead}, told[l.listener], "what the poller was told of a listener when the alarm has rung, 1 for read")
+	assert.False(t, alarm.Rung(), "the loop has heard the alarm, and it rings on")
+}
+
 // lame is a poller that can't watch, can't stop watching, or can't wait.
 type lame struct {
 	poller.Poller

@@ -46,6 +46,16 @@ func TestSignal(t *testing.T) {
 	})
 }
 
+// TestEpollClosesOnExec proves that no program which this one starts inherits the poller.
+func TestEpollClosesOnExec(t *testing.T) {
+	p, err := newEpoll()
+	require.NoError(t, err)
+	defer p.Close()
+	flags, err := unix.FcntlInt(uintptr(p.(*epoll).fd), unix.F_GETFD, 0)
+	require.NoError(t, err)
+	assert.NotZero(t, flags&unix.FD_CLOEXEC, "a program that the server starts inherits its poller")
+}
+
 // TestDefault proves that on Linux the server uses epoll where nobody names another poller.
 func TestDefault(t *testing.T) {
 	assert.Equal(t, "epoll", Default)

@@ -24,7 +24,7 @@ func bubble(t *testing.T, idle, write time.Duration, test func(t *testing.T, c *
 	})
 }
 
-// TestWriteCounts proves that Write says how much it has sent, in both attempts together.
+// TestWriteCounts proves that Write says how much it has sent, in one attempt or in two together.
 func TestWriteCounts(t *testing.T) {
 	bubble(t, 0, 10*time.Second, func(t *testing.T, c *conn, client net.Conn) {
 		var reader sync.WaitGroup
@@ -42,6 +42,20 @@ func TestWriteCounts(t *testing.T) {
 		assert.ErrorIs(t, err, os.ErrDeadlineExceeded, "a client takes half of a write and no more, and Write says something else")
 		assert.Equal(t, 2, n, "bytes that Write says it has sent, of which the client took two and no more")
 		client.Close()
+		reader.Wait()
+	})
+	bubble(t, 0, 10*time.Second, func(t *testing.T, c *conn, client net.Conn) {
+		var reader sync.WaitGroup
+		reader.Go(func() {
+			io.ReadFull(client, make([]byte, 4+2))
+			client.Close()
+		})
+		n, err := c.Write([]byte("abcd"))
+		assert.NoError(t, err, "a client takes its reply at once, and Write fails")
+		assert.Equal(t, 4, n, "bytes that Write says it has sent to a client that took all four at once")
+		n, err = c.Write([]byte("abcd"))
+		assert.ErrorIs(t, err, io.ErrClosedPipe, "a client has left in the middle of a write, and Write says something else")
+		assert.Equal(t, 2, n, "bytes that Write says it has sent, of which the client took two before it left")
 		reader.Wait()
 	})
 }
