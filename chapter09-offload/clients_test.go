@@ -310,7 +310,7 @@ func TestGrace(t *testing.T) {
 // so and fails: somebody has asked, and was not answered.
 func TestCutOffFails(t *testing.T) {
 	if os.Getenv("WORKBOOK_CUT_OFF") != "" { // the program
-		os.Args = []string{"server", "-addr", "127.0.0.1:0", "-grace", "1ms"}
+		os.Args = []string{"server", "-addr", "127.0.0.1:0", "-grace", "1ms", "-log-level", "debug"}
 		main()
 		os.Exit(0)
 	}
@@ -338,4 +338,5 @@ func TestCutOffFails(t *testing.T) {
 	program.Wait()
 	assert.Equal(t, 1, program.ProcessState.ExitCode(), "the exit status of a program that has cut a client off")
 	assert.Contains(t, string(said), "1 clients cut off after 1ms", "a program has cut a client off, and doesn't say so")
+	assert.Contains(t, string(said), "level=DEBUG msg=connected", "-log-level debug shows no more than without")
 }
