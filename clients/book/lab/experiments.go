@@ -64,7 +64,7 @@ var experiments = []Experiment{
 			{says: "Client 1 sends c$", Request: Request{Do: "send", Client: 1, Text: "c$"}, limit: 2 * time.Second},
 		}, outcome: finished},
 	theScript(8, "So while a prime keeps one core busy, a thread on the other still runs the loop, and the echoes are served."),
-	eight("An echo that becomes ready stands at the end, though it wants less than a thousandth of the time that each of them gets."),
+	eight("An echo that becomes ready goes to the back, though it wants less than a thousandth of the time that each of them gets."),
 	stopped(8, drained),
 	theScript(9, "The pool goes between the server and its check, and neither of them knows."),
 	fourth("A: each client's goroutine divides",
