@@ -67,9 +67,9 @@ func replay(t *testing.T, addr string) string {
 }
 
 // soon returns the line if it is there. The line of a reply that was sent is there within
-// milliseconds; a busy machine gets three chances.
+// milliseconds; a busy machine gets ten chances.
 func soon(lines <-chan string) (string, bool) {
-	for range 3 {
+	for range 10 {
 		select {
 		case line := <-lines:
 			return line, true
