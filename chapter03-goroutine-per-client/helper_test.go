@@ -20,6 +20,12 @@ func startServer(t *testing.T) string {
 	return startServerWith(t, IsPrimeContext)
 }
 
+// startScript is startServer, and says when the first check begins.
+func startScript(t *testing.T) (addr string, begun <-chan struct{}) {
+	check, begun := telling(IsPrimeContext)
+	return startServerWith(t, check), begun
+}
+
 // startServerWith is startServer with another prime check.
 func startServerWith(t *testing.T, check checkFunc) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"context"
 	"fmt"
 	"io"
 	"net"
@@ -20,10 +21,10 @@ import (
 // TestThreeRequests replays clients/simple_test_client.py: the same three clients
 // send the same bytes in the same order. UPDATE_GOLDEN=1 rewrites the golden file.
 func TestThreeRequests(t *testing.T) {
-	addr := startServer(t)
+	addr, begun := startScript(t)
 	golden := filepath.Join("testdata", "three_requests.golden")
 
-	got := replay(t, addr)
+	got := replay(t, addr, begun)
 	if os.Getenv("UPDATE_GOLDEN") != "" {
 		require.NoError(t, os.WriteFile(golden, []byte(got), 0o644))
 	}
@@ -37,9 +38,14 @@ func TestThreeRequests(t *testing.T) {
 // replay returns a line for each client, in the order in which they finish.
 // LongPrime asks first. Then the others connect, and each asks when it is greeted
 // and the one before it has been answered.
-func replay(t *testing.T, addr string) string {
+func replay(t *testing.T, addr string, begun <-chan struct{}) string {
 	long := connect(t, addr, "LongPrime", "P2305843009213693951")
 	long.ask()
+	select { // a loop that was kept waiting would greet the others before it looks at LongPrime
+	case <-begun:
+	case <-time.After(patience):
+		require.Fail(t, "LongPrime has asked, and no check begins")
+	}
 	echo := connect(t, addr, "Echo", "echo")
 	small := connect(t, addr, "SmallPrime", "P7")
 
@@ -64,6 +70,16 @@ func replay(t *testing.T, addr string) string {
 		fmt.Fprintln(&transcript, <-longLine)
 	}
 	return transcript.String()
+}
+
+// telling returns a check that also says when it is called first.
+func telling(check checkFunc) (checkFunc, <-chan struct{}) {
+	begun := make(chan struct{})
+	begin := sync.OnceFunc(func() { close(begun) })
+	return func(ctx context.Context, n uint64) (bool, error) {
+		begin()
+		return check(ctx, n)
+	}, begun
 }
 
 // soon returns the line if it is there. The line of a reply that was sent is there within

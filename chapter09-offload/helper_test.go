@@ -24,9 +24,20 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // startServer runs the server on a free port until the test ends, and returns the address.
 func startServer(t *testing.T) string {
+	return startWorkers(t, prime.IsPrimeContext)
+}
+
+// startScript is startServer, and says when the first check begins.
+func startScript(t *testing.T) (addr string, begun <-chan struct{}) {
+	check, begun := telling(prime.IsPrimeContext)
+	return startWorkers(t, check), begun
+}
+
+// startWorkers runs the server with workers that make the checks.
+func startWorkers(t *testing.T, check checkFunc) string {
 	pool := worker.NewPool(worker.Options{Workers: 2, Threads: true})
 	t.Cleanup(pool.Close)
-	return listen(t, newServer(offload(pool, prime.IsPrimeContext)))
+	return listen(t, newServer(offload(pool, check)))
 }
 
 // startServerWith is startServer with another prime check.
