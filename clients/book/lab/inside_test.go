@@ -129,7 +129,7 @@ func TestTracedEnds(t *testing.T) {
 	dir := r.session.dir
 	l.Close()
 	testserver.AwaitEnd(t, 1)
-	assert.False(t, listens(addr))
+	assert.False(t, testserver.Listens(addr))
 	assert.NoDirExists(t, dir)
 	assert.Nil(t, r.session.servers[0].tap)
 }

@@ -2,7 +2,6 @@ package lab
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"strings"
 	"syscall"
@@ -86,15 +85,6 @@ func (r *reader) running() string {
 	return r.await(Started).Text
 }
 
-// listens reports whether a server is at that address.
-func listens(addr string) bool {
-	conn, err := net.Dial("tcp", addr)
-	if err == nil {
-		conn.Close()
-	}
-	return err == nil
-}
-
 func TestSession(t *testing.T) {
 	l := open(t, "chapter01-right")
 	r := begin(t, l, 1)
@@ -110,7 +100,7 @@ func TestSession(t *testing.T) {
 	assert.DirExists(t, dir)
 	l.Stop()
 	assert.Equal(t, "signal: interrupt", r.await(Ended).Text)
-	assert.False(t, listens(addr))
+	assert.False(t, testserver.Listens(addr))
 	assert.NoDirExists(t, dir)
 	assert.Nil(t, l.session())
 	assert.EqualError(t, l.Do(Request{Do: "idle"}), "no server runs: start one")
@@ -177,7 +167,7 @@ func TestOneLab(t *testing.T) {
 	second := begin(t, l, 2)
 	second.running()
 	first.await(Ended)
-	assert.False(t, listens(addr))
+	assert.False(t, testserver.Listens(addr))
 	for _, numbers := range [][]int{{}, {3}, {1, 2, 1}, {0}, {-1}} {
 		_, err := l.Start(Choice{Chapters: numbers, Instead: l.number})
 		assert.Error(t, err, numbers)
@@ -198,7 +188,7 @@ func TestForgotten(t *testing.T) {
 	leave()
 	<-changed
 	assert.Nil(t, l.session())
-	assert.False(t, listens(addr))
+	assert.False(t, testserver.Listens(addr))
 }
 
 // TestClosed: nothing begins after the end.

@@ -37,7 +37,7 @@ func TestQueued(t *testing.T) {
 	all := testserver.Addresses(t, runtime.NumCPU()+3)
 	listening := func() (n int) {
 		for _, addr := range all {
-			if listens(addr) {
+			if testserver.Listens(addr) {
 				n++
 			}
 		}

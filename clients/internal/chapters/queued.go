@@ -74,14 +74,14 @@ func (q *Queued) KillBroker() {
 	q.all[0].kill()
 }
 
-// RestartBroker starts the broker again, at the address and with the folder that it had, unless ctx is done.
+// RestartBroker starts the broker that was killed again, at the address and with the folder that it had, unless
+// ctx is done.
 func (q *Queued) RestartBroker(ctx context.Context) error {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	q.all[0].kill()
 	broker, err := StartCommand(ctx, q.broker[0], q.broker[1:]...)
 	if err == nil {
 		q.all[0] = broker

@@ -2,7 +2,6 @@ package chapters_test
 
 import (
 	"context"
-	"net"
 	"runtime"
 	"testing"
 
@@ -27,23 +26,15 @@ func queued(t *testing.T) (*chapters.Queued, string) {
 	return q, addresses[0]
 }
 
-func listens(addr string) bool {
-	conn, err := net.Dial("tcp", addr)
-	if err == nil {
-		conn.Close()
-	}
-	return err == nil
-}
-
 // TestKillBroker: the broker dies alone, and comes back where it was.
 func TestKillBroker(t *testing.T) {
 	q, broker := queued(t)
 	for range 2 {
-		assert.True(t, listens(broker))
+		assert.True(t, testserver.Listens(broker))
 		q.KillBroker()
-		assert.False(t, listens(broker))
+		assert.False(t, testserver.Listens(broker))
 		for _, addr := range testserver.Addresses(t, 1)[1 : runtime.NumCPU()+2] {
-			assert.True(t, listens(addr), "the others go on")
+			assert.True(t, testserver.Listens(addr), "the others go on")
 		}
 		require.NoError(t, q.RestartBroker(t.Context()))
 	}
@@ -59,5 +50,5 @@ func TestKillQueued(t *testing.T) {
 	q.Kill()
 	testserver.AwaitEnd(t, runtime.NumCPU()+2)
 	assert.ErrorIs(t, q.RestartBroker(ctx), context.Canceled)
-	assert.False(t, listens(broker))
+	assert.False(t, testserver.Listens(broker))
 }

@@ -26,16 +26,23 @@ func Addresses(t testing.TB, count int) []string {
 	return nil
 }
 
+// Listens reports whether a server is at that address.
+func Listens(addr string) bool {
+	conn, err := net.Dial("tcp", addr)
+	if err == nil {
+		conn.Close()
+	}
+	return err == nil
+}
+
 // AwaitEnd waits until that many servers of the workbook have run and none of them
 // listens any more.
 func AwaitEnd(t testing.TB, count int) {
 	for _, addr := range Addresses(t, count) {
 		for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
-			conn, err := net.Dial("tcp", addr)
-			if err != nil {
+			if !Listens(addr) {
 				break
 			}
-			conn.Close()
 			if time.Since(begin) > 30*time.Second {
 				t.Fatalf("%s still listens", addr)
 			}
