@@ -66,7 +66,7 @@ var experiments = []Experiment{
 	theScript(8, "So while a prime keeps one core busy, a thread on the other still runs the loop, and the echoes are served."),
 	eight("An echo that becomes ready goes to the back, though it wants less than a thousandth of the time that each of them gets."),
 	stopped(8, drained),
-	theScript(9, "The pool goes between the server and its check, and neither of them knows."),
+	theScript(9, "The pool goes between the server and its check, and neither of them knows that it's there."),
 	fourth("A: each client's goroutine divides",
 		"Eight clients ask for long primes, and then nine, a twentieth of a second apart, for an echo. How many milliseconds does the median of the echoes take?",
 		"The nine lanes below the eight: how long are their bars, against a goroutine's slice of 10 or 20 ms?",
@@ -75,7 +75,7 @@ var experiments = []Experiment{
 	fourth("B: a pool of one goroutine per core",
 		"The same eight and nine. How many milliseconds does the median of the echoes take?",
 		"The nine lanes again: are their bars as long as with A?",
-		"But both Ps divide, so an echo waits twice. First its bytes lie in the kernel until sysmon looks, up to 10 ms.",
+		"But both Ps divide, so an echo waits twice. First its bytes lie in the kernel until sysmon looks: up to 10 ms, 5 on average.",
 		"-threads=false"),
 	fourth("C: a pool of one goroutine less than there are cores",
 		"The same eight and nine. How many milliseconds does the median of the echoes take?",
@@ -113,7 +113,7 @@ func fourth(title, question, watch, notice string, flags ...string) Experiment {
 		}, outcome: medianEcho}
 }
 
-const drained = "So this is the promise: what arrives within 100 ms of the signal is answered, and the client gets every reply, then the end of the stream."
+const drained = "So this is the promise: what arrives within 100 ms of the signal is answered, up to 1 MiB of what hasn't been read by then, and the client gets every reply, then the end of the stream."
 
 // predicted is what a chapter asks under Predict.
 func predicted(e Experiment) Experiment {
