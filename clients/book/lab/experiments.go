@@ -85,7 +85,7 @@ var experiments = []Experiment{
 	fourth("D: a pool of threads at the lowest priority",
 		"The same eight and nine. How many milliseconds does the median of the echoes take?",
 		"Both, the bars of the nine echoes and the last of the primes.",
-		"An echo's thread sleeps nearly all the time, so it has never had more than its share, and gets the core almost as soon as it wakes up."),
+		"A prime never stops, and at nice 19 its share is so small that it's used up almost as soon as somebody else wants the core."),
 	stopped(9, drained),
 	{Chapter: 9, Title: "The broker is killed", queued: true,
 		Question: "This is the server of Beyond one machine. Four clients wait for long primes, which checkers divide, when the broker between them and the server is killed (kill -9). Two seconds later it is back. How many answers do the four get in all, within two minutes?",
