@@ -75,7 +75,7 @@ var experiments = []Experiment{
 	fourth("B: a pool of one goroutine per core",
 		"The same eight and nine. How many milliseconds does the median of the echoes take?",
 		"The nine lanes again: are their bars as long as with A?",
-		"But both Ps divide, so an echo waits twice. First its bytes lie in the kernel until sysmon looks: up to 10 ms, 5 on average.",
+		"But both Ps divide. A thread goes into epoll only when it has found nothing to run, and that doesn't happen. So an echo waits twice. First its bytes lie in the kernel until sysmon looks: up to 10 ms, 5 on average.",
 		"-threads=false"),
 	fourth("C: a pool of one goroutine less than there are cores",
 		"The same eight and nine. How many milliseconds does the median of the echoes take?",
@@ -85,7 +85,7 @@ var experiments = []Experiment{
 	fourth("D: a pool of threads at the lowest priority",
 		"The same eight and nine. How many milliseconds does the median of the echoes take?",
 		"Both, the bars of the nine echoes and the last of the primes.",
-		"A prime never stops, and at nice 19 its share is so small that it's used up almost as soon as somebody else wants the core."),
+		"The prime is running, so it has used up its 15 parts within microseconds, and has to give way."),
 	stopped(9, drained),
 	{Chapter: 9, Title: "The broker is killed", queued: true,
 		Question: "This is the server of Beyond one machine. Four clients wait for long primes, which checkers divide, when the broker between them and the server is killed (kill -9). Two seconds later it is back. How many answers do the four get in all, within two minutes?",
@@ -113,7 +113,7 @@ func fourth(title, question, watch, notice string, flags ...string) Experiment {
 		}, outcome: medianEcho}
 }
 
-const drained = "So this is the promise: what arrives within 100 ms of the signal is answered, up to 1 MiB of what hasn't been read by then, and the client gets every reply, then the end of the stream."
+const drained = "So this is the promise: what arrives within 100 ms of the signal is answered, and the client gets every reply, then the end of the stream."
 
 // predicted is what a chapter asks under Predict.
 func predicted(e Experiment) Experiment {
