@@ -66,7 +66,7 @@ var experiments = []Experiment{
 	theScript(8, "So while a prime keeps one core busy, a thread on the other still runs the loop, and the echoes are served."),
 	eight("An echo that becomes ready goes to the back, though it wants less than a thousandth of the time that each of them gets."),
 	stopped(8, drained),
-	theScript(9, "The pool goes between the server and its check, and neither of them knows that it's there."),
+	theScript(9, "The pool goes between the server and its check (srv.Check = offload(pool, srv.Check)), and neither of them knows that it's there."),
 	fourth("A: each client's goroutine divides",
 		"Eight clients ask for long primes, and then nine, a twentieth of a second apart, for an echo. How many milliseconds does the median of the echoes take?",
 		"The nine lanes below the eight: how long are their bars, against a goroutine's slice of 10 or 20 ms?",
