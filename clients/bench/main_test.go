@@ -1,9 +1,7 @@
 package main
 
 import (
-	"context"
 	"flag"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,11 +30,11 @@ func fewClients(t *testing.T) {
 }
 
 // measure measures all in the scenarios of that name.
-func measure(t *testing.T, ctx context.Context, servers []server, names string) (*report.Report, error) {
+func measure(t *testing.T, servers []server, names string) (*report.Report, error) {
 	selected, err := selectScenarios(names)
 	require.NoError(t, err)
 	b := &bench{options: short, report: &report.Report{}}
-	err = b.run(ctx, servers, selected)
+	err = b.run(t.Context(), servers, selected)
 	return b.report, err
 }
 
@@ -62,7 +60,7 @@ func TestChapters(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	fewClients(t)
-	r, err := measure(t, t.Context(), inWorkbook(t), allNames())
+	r, err := measure(t, inWorkbook(t), allNames())
 	assert.Equal(t, errFailed, err)
 	require.Len(t, r.Results, len(scenarios)*5)
 	for i, result := range r.Results {
@@ -94,7 +92,7 @@ func TestStranger(t *testing.T) {
 	for _, kind := range []testserver.Server{{}, {AtOnce: 2}, {AtOnce: 1, OneRequest: true}} {
 		addr := testserver.Start(t, kind)
 		s := &stranger{addr, addr, os.Getpid()}
-		r, err := measure(t, t.Context(), []server{s}, allNames())
+		r, err := measure(t, []server{s}, allNames())
 		require.NoError(t, err)
 		for _, result := range r.Results {
 			assert.Equal(t, s.addr, result.Server)
@@ -117,27 +115,8 @@ func TestStranger(t *testing.T) {
 	}
 }
 
-// TestInterrupt proves that no server is left behind.
-func TestInterrupt(t *testing.T) {
-	testserver.Workbook(t, "chapter01-stuck")
-	all, _, err := chapters.Find()
-	require.NoError(t, err)
-	ctx, interrupt := context.WithCancel(t.Context())
-	go func() {
-		testserver.Addresses(t, 2) // the first one was probed, and has gone
-		time.Sleep(100 * time.Millisecond)
-		interrupt()
-	}()
-	_, err = measure(t, ctx, []server{&chapter{Chapter: all[0], tmp: t.TempDir()}}, "beside")
-	assert.Equal(t, context.Canceled, err)
-	for _, addr := range testserver.Addresses(t, 2) {
-		_, err = net.Dial("tcp", addr)
-		assert.Error(t, err)
-	}
-}
-
 func TestRefused(t *testing.T) {
-	r, err := measure(t, t.Context(), []server{&stranger{"it", "127.0.0.1:1", 0}}, "latency")
+	r, err := measure(t, []server{&stranger{"it", "127.0.0.1:1", 0}}, "latency")
 	assert.Equal(t, errFailed, err)
 	assert.Contains(t, r.Results[0].Missing, "refused")
 }
@@ -197,7 +176,7 @@ func TestBadPeers(t *testing.T) {
 	for command, want := range map[string]string{"/no/such/program": "no such file", "go version": "the server has ended (exit status 0): go version go"} {
 		o := short
 		require.NoError(t, o.addPeer("it="+command))
-		r, err := measure(t, t.Context(), o.peers, "latency")
+		r, err := measure(t, o.peers, "latency")
 		assert.Equal(t, errFailed, err)
 		assert.Contains(t, r.Results[0].Missing, want)
 	}

@@ -210,17 +210,25 @@ func (c chart) describe(results []Result) string {
 	if c.value == "" {
 		columns = []column{mean, p50, p99}
 	}
+	parts := describe(results, func(result Result) string {
+		var values []string
+		for _, column := range columns {
+			values = append(values, strings.TrimSpace(column.head+" "+column.cell(result)))
+		}
+		return strings.Join(values, ", ")
+	})
+	return strings.Join(parts, "; ") + "."
+}
+
+// describe says of each server what there is to say.
+func describe(results []Result, says func(Result) string) []string {
 	var parts []string
 	for _, result := range results {
 		text := "n/a"
 		if result.Missing == "" {
-			var values []string
-			for _, column := range columns {
-				values = append(values, strings.TrimSpace(column.head+" "+column.cell(result)))
-			}
-			text = strings.Join(values, ", ")
+			text = says(result)
 		}
-		parts = append(parts, fmt.Sprintf("%s: %s", result.Server, text))
+		parts = append(parts, result.Server+": "+text)
 	}
-	return strings.Join(parts, "; ") + "."
+	return parts
 }

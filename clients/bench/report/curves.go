@@ -139,21 +139,16 @@ func (c *curves) decades(results []Result) (first, last float64) {
 
 // describe says in words what the picture shows.
 func (c *curves) describe(results []Result) string {
-	var parts []string
-	for _, r := range results {
-		text := "n/a"
-		if r.Missing == "" {
-			var values []string
-			for _, point := range c.points {
-				var cells []string
-				for _, l := range c.lines {
-					cells = append(cells, l.column(point).cell(r))
-				}
-				values = append(values, c.name(point)+": "+strings.Join(cells, ", "))
+	parts := describe(results, func(r Result) string {
+		var values []string
+		for _, point := range c.points {
+			var cells []string
+			for _, l := range c.lines {
+				cells = append(cells, l.column(point).cell(r))
 			}
-			text = strings.Join(values, "; ")
+			values = append(values, c.name(point)+": "+strings.Join(cells, ", "))
 		}
-		parts = append(parts, r.Server+": "+text)
-	}
+		return strings.Join(values, "; ")
+	})
 	return c.note + ". " + strings.Join(parts, ". ") + "."
 }

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -34,13 +35,7 @@ type Result struct {
 
 // of returns the results of a scenario.
 func (r *Report) of(scenario string) []Result {
-	var results []Result
-	for _, result := range r.Results {
-		if result.Scenario == scenario {
-			results = append(results, result)
-		}
-	}
-	return results
+	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return result.Scenario != scenario })
 }
 
 // expand replaces the names of options in a text with their values: {primes} with 8.
