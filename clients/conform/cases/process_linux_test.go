@@ -50,7 +50,7 @@ func TestProcess(t *testing.T) {
 		require.NoError(t, err)
 		measure(s)
 		chosen, _ := engine.Choice{Pattern: whole(all), Process: true}.Select(Groups())
-		return compareChosen(s, chosen, whole(tests[i].breaks), whole(""), regexp.MustCompile(tests[i].why))
+		return compare(s, chosen, whole(tests[i].breaks), whole(""), regexp.MustCompile(tests[i].why))
 	})
 	for i, test := range tests {
 		t.Run(test.bug, func(t *testing.T) { assert.Empty(t, strings.Join(problems[i], "\n")) })
