@@ -165,37 +165,28 @@ func TestWrongReplies(t *testing.T) {
 	}
 }
 
-// TestTooManyReplies sends bytes after the last reply that nobody has asked for.
-func TestTooManyReplies(t *testing.T) {
-	var count atomic.Int64
-	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
-		if count.Add(1) == 20 {
-			return testserver.Reply(payload) + "x"
-		}
-		return testserver.Reply(payload)
-	}})
-	_, err := measurements["paced"](limited(t), load.Target{Addr: addr}, short)
-	assert.Error(t, err)
-}
-
-// TestMissingReply hangs up when everything has been sent.
-func TestMissingReply(t *testing.T) {
-	var count atomic.Int64
-	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
-		if count.Add(1) == 20 {
-			return testserver.Hangup
-		}
-		return testserver.Reply(payload)
-	}})
-	_, err := measurements["paced"](limited(t), load.Target{Addr: addr}, short)
-	assert.EqualError(t, err, "20 requests and 19 replies")
+// TestLastReply sends a byte after the last reply that nobody has asked for, or hangs up when everything
+// has been sent.
+func TestLastReply(t *testing.T) {
+	for want, last := range map[string]func(payload string) string{
+		"unexpected EOF":             func(payload string) string { return testserver.Reply(payload) + "x" },
+		"20 requests and 19 replies": func(string) string { return testserver.Hangup },
+	} {
+		var count atomic.Int64
+		addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
+			if count.Add(1) == 20 {
+				return last(payload)
+			}
+			return testserver.Reply(payload)
+		}})
+		_, err := measurements["paced"](limited(t), load.Target{Addr: addr}, short)
+		assert.EqualError(t, err, want)
+	}
 }
 
 // TestNoServer proves that nothing hangs where nobody listens, or nobody answers.
 func TestNoServer(t *testing.T) {
-	stuck := make(chan struct{})
-	t.Cleanup(func() { close(stuck) })
-	silent := testserver.Start(t, testserver.Server{Reply: func(string) string { <-stuck; return testserver.Hangup }})
+	silent := testserver.Start(t, testserver.Server{Reply: func(string) string { <-t.Context().Done(); return testserver.Hangup }})
 	for name, measure := range measurements {
 		t.Run(name, func(t *testing.T) {
 			_, err := measure(limited(t), load.Target{Addr: "127.0.0.1:1"}, short)

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
 )
 
 //go:embed wrong/main.go
@@ -39,14 +41,7 @@ func Listens(addr string) bool {
 // listens any more.
 func AwaitEnd(t testing.TB, count int) {
 	for _, addr := range Addresses(t, count) {
-		for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
-			if !Listens(addr) {
-				break
-			}
-			if time.Since(begin) > 30*time.Second {
-				t.Fatalf("%s still listens", addr)
-			}
-		}
+		require.Eventually(t, func() bool { return !Listens(addr) }, 30*time.Second, 10*time.Millisecond, "%s still listens", addr)
 	}
 }
 
@@ -66,12 +61,8 @@ func Workbook(t testing.TB, names ...string) {
 }
 
 func write(t testing.TB, path, text string) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 }
 
 // Beyond gives a chapter of the workbook the module beyond, with the programs in these folders of it. All
