@@ -126,15 +126,15 @@ func (c *curves) sorted(results []Result) []Result {
 
 // decades returns the powers of ten between which the values are.
 func (c *curves) decades(results []Result) (first, last float64) {
-	var all []Result
+	var times []float64
 	for _, r := range results {
 		for _, point := range c.points {
 			for _, l := range c.lines {
-				all = append(all, Result{Values: map[string]float64{mean.value: r.Values[l.column(point).value]}})
+				times = append(times, r.Values[l.column(point).value])
 			}
 		}
 	}
-	return decades(all)
+	return decades(times)
 }
 
 // describe says in words what the picture shows.

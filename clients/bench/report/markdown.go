@@ -61,7 +61,9 @@ var tables = []table{
 	}, none},
 	{"crowd", "what an echo costs one of that many clients, while the others say nothing", columnsFor(Crowd, cpuAmong, p99Among), none},
 	{"active", "what an echo costs when that many ask at a time", columnsFor(Active, cpuOf), none},
-	{"load", "echoes at a share of the most that the server can do, each timed from when it is due", append([]column{perSecond, atShare("p50")(50)}, columnsFor(Shares, atShare("p99"))...), none},
+	{"load", "echoes at a share of the most that the server can do, each timed from when it is due", append([]column{
+		perSecond, atShare("p50")(50),
+	}, columnsFor(Shares, atShare("p99"))...), none},
 }
 
 var (

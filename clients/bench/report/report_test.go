@@ -109,7 +109,7 @@ func TestDecades(t *testing.T) {
 		{1e3, 1e3, 3, 4},
 	}
 	for _, test := range tests {
-		first, last := decades([]Result{{Values: map[string]float64{"p50_ns": test.p50, "p99_ns": test.p99}}, {}})
+		first, last := decades([]float64{test.p50, 0, test.p99})
 		assert.Equal(t, []float64{test.first, test.last}, []float64{first, last})
 	}
 	first, last := decades(nil)

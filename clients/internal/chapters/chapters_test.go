@@ -43,10 +43,7 @@ func TestFindNothing(t *testing.T) {
 
 // start builds and starts the only chapter.
 func start(t *testing.T, name string) (*chapters.Server, error) {
-	testserver.Workbook(t, name)
-	all, _, err := chapters.Find()
-	require.NoError(t, err)
-	program, err := all[0].Build(t.Context(), t.TempDir())
+	program, err := testserver.Workbook(t, name)[0].Build(t.Context(), t.TempDir())
 	if err != nil {
 		return nil, err
 	}

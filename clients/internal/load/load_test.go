@@ -199,14 +199,20 @@ func TestNoServer(t *testing.T) {
 	}
 }
 
+// primes returns replies in which the verdict to a number comes after a while.
+func primes(verdict string, after time.Duration) func(string) string {
+	return func(payload string) string {
+		if payload[0] != 'P' {
+			return testserver.Reply(payload)
+		}
+		time.Sleep(after)
+		return verdict
+	}
+}
+
 // TestBeside lets eight primes take a while. The echoes do not wait for them.
 func TestBeside(t *testing.T) {
-	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
-		if payload[0] == 'P' {
-			time.Sleep(400 * time.Millisecond)
-		}
-		return testserver.Reply(payload)
-	}})
+	addr := testserver.Start(t, testserver.Server{Reply: primes("prime\n", 400*time.Millisecond)})
 	b, err := load.BesidePrimes(limited(t), load.Target{Addr: addr}, 8, 100)
 	require.NoError(t, err)
 	assert.GreaterOrEqual(t, b.PrimesTime, 400*time.Millisecond)
@@ -218,12 +224,7 @@ func TestBeside(t *testing.T) {
 // has been due all the time.
 func TestBehind(t *testing.T) {
 	for _, one := range []bool{false, true} {
-		addr := testserver.Start(t, testserver.Server{AtOnce: 1, OneRequest: one, Reply: func(payload string) string {
-			if payload[0] == 'P' {
-				time.Sleep(100 * time.Millisecond)
-			}
-			return testserver.Reply(payload)
-		}})
+		addr := testserver.Start(t, testserver.Server{AtOnce: 1, OneRequest: one, Reply: primes("prime\n", 100*time.Millisecond)})
 		target := load.Target{Addr: addr, Limits: load.Limits{AtOnce: 1, OneRequest: one}}
 		b, err := load.BesidePrimes(limited(t), target, 5, 100)
 		require.NoError(t, err)
@@ -234,12 +235,7 @@ func TestBehind(t *testing.T) {
 }
 
 func TestWrongPrime(t *testing.T) {
-	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
-		if payload[0] == 'P' {
-			return "wrong\n"
-		}
-		return testserver.Reply(payload)
-	}})
+	addr := testserver.Start(t, testserver.Server{Reply: primes("wrong\n", 0)})
 	_, err := load.BesidePrimes(limited(t), load.Target{Addr: addr}, 3, 100)
 	assert.ErrorContains(t, err, `"*wrong\n"`)
 }

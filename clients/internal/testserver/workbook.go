@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 
 //go:embed wrong/main.go
@@ -45,10 +47,10 @@ func AwaitEnd(t testing.TB, count int) {
 	}
 }
 
-// Workbook changes to a new folder with chapters, until the test ends. What is wrong with a
+// Workbook changes to a new folder with chapters, until the test ends, and returns these. What is wrong with a
 // chapter comes after its number: chapter01-liar. It may be deaf, mortal, silent, stuck
 // (with a prime), a liar, lonely (without a queue) or unbuildable; any other name is for a right one.
-func Workbook(t testing.TB, names ...string) {
+func Workbook(t testing.TB, names ...string) []chapters.Chapter {
 	dir := t.TempDir()
 	t.Chdir(dir)
 	for _, name := range names {
@@ -58,6 +60,9 @@ func Workbook(t testing.TB, names ...string) {
 			write(t, filepath.Join(dir, name, "more.go"), "package main\n\nvar x = undefined\n")
 		}
 	}
+	all, _, err := chapters.Find()
+	require.NoError(t, err)
+	return all
 }
 
 func write(t testing.TB, path, text string) {

@@ -117,12 +117,6 @@ func TestPaint(t *testing.T) {
 	assert.Equal(t, "  ", paint(NotConnected, "  "))
 }
 
-func TestFinishers(t *testing.T) {
-	assert.Equal(t, []string{"LongPrime", "Echo", "SmallPrime"}, one.Finishers())
-	assert.Equal(t, []string{"Echo", "SmallPrime", "LongPrime"}, all.Finishers())
-	assert.Equal(t, []string{"LongPrime", "Echo"}, turns.Finishers())
-}
-
 func TestLegend(t *testing.T) {
 	assert.Len(t, Legend(80), 1)
 	assert.Len(t, Legend(50), 3)
@@ -149,10 +143,4 @@ func TestPicture(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestDescribe(t *testing.T) {
-	assert.Equal(t, "LongPrime connects after 0ns, is greeted after 250µs, asks after 333µs and is answered "+
-		"after 1.00s. Echo connects after 100ms, is greeted after 200ms, asks after 200ms and is answered after "+
-		"1.50s. SmallPrime is not answered. They are answered in the order LongPrime, Echo.", turns.describe())
 }
