@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/concurrent-network-server/clients/internal/golden"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
@@ -48,13 +49,7 @@ func TestDraw(t *testing.T) {
 		require.NoError(t, err)
 		var out strings.Builder
 		require.NoError(t, o.run(t.Context(), terminal.Pipe(&out)))
-		golden := "testdata/" + name + ".golden"
-		if os.Getenv("UPDATE_GOLDEN") != "" {
-			require.NoError(t, os.WriteFile(golden, []byte(out.String()), 0o644))
-		}
-		want, err := os.ReadFile(golden)
-		require.NoError(t, err)
-		assert.Equal(t, string(want), out.String())
+		golden.Check(t, name+".golden", out.String())
 	}
 	text, err := os.ReadFile(svg)
 	require.NoError(t, err)
