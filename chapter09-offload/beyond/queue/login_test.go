@@ -177,7 +177,7 @@ func must[T any](value T, err error) T {
 func refused(t *testing.T, o Options, want string) {
 	t.Helper()
 	_, err := NewClient(t.Context(), o, nil, 0)
-	assert.ErrorContains(t, err, want)
+	require.ErrorContains(t, err, want) // or the workers would not end either
 	assert.ErrorContains(t, (&Workers{N: 1}).Run(t.Context(), o), want)
 }
 
