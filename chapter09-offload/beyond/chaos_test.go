@@ -3,7 +3,6 @@
 package main
 
 import (
-	"bufio"
 	"cmp"
 	"flag"
 	"fmt"
@@ -142,14 +141,22 @@ func (w *world) startServer() {
 
 // client asks until the end, and once more.
 func (w *world) client(end <-chan struct{}, random *rand.Rand) {
-	var conn net.Conn
-	var replies *bufio.Reader
+	var c *client
 	defer func() {
-		if conn != nil {
-			conn.Close()
+		if c != nil {
+			c.conn.Close()
 		}
 	}()
 	life := -1
+	ask := func(n uint64) {
+		w.sending.RLock()
+		defer w.sending.RUnlock()
+		if life != w.life {
+			c, life = dial(w.t, w.addr), w.life
+			c.conn.SetDeadline(time.Now().Add(*chaosTime + patience))
+		}
+		c.ask(fmt.Sprint(n))
+	}
 	for last := false; !last; {
 		select {
 		case <-end:
@@ -157,36 +164,19 @@ func (w *world) client(end <-chan struct{}, random *rand.Rand) {
 		default:
 		}
 		n := random.Uint64N(1<<44)<<1 | 1
-		w.sending.RLock()
-		if life != w.life {
-			if conn != nil {
-				conn.Close()
-			}
-			var err error
-			if conn, err = net.Dial("tcp", w.addr); !assert.NoError(w.t, err) {
-				w.sending.RUnlock()
-				return
-			}
-			conn.SetDeadline(time.Now().Add(*chaosTime + 3*time.Minute))
-			replies, life = bufio.NewReader(conn), w.life
-			_, err = replies.ReadByte()
-			assert.NoError(w.t, err)
-		}
+		ask(n)
 		begin := time.Now()
-		_, err := fmt.Fprintf(conn, "^P%d$", n)
-		w.sending.RUnlock()
-		if !assert.NoError(w.t, err) || !w.compare(n, replies, begin) {
+		if !w.compare(n, c.answer(), begin) {
 			return
 		}
 	}
 }
 
 // compare compares an answer with math/big's.
-func (w *world) compare(n uint64, replies *bufio.Reader, begin time.Time) bool {
-	got, err := replies.ReadString('\n')
-	want := "composite\n"
+func (w *world) compare(n uint64, got string, begin time.Time) bool {
+	want := "composite"
 	if new(big.Int).SetUint64(n).ProbablyPrime(10) {
-		want = "prime\n"
+		want = "prime"
 	}
 	w.answers.Add(1)
 	for took := int64(time.Since(begin)); ; {
@@ -194,7 +184,7 @@ func (w *world) compare(n uint64, replies *bufio.Reader, begin time.Time) bool {
 			break
 		}
 	}
-	return assert.NoError(w.t, err, "no answer for %d", n) && assert.Equal(w.t, want, got, "for %d", n)
+	return assert.Equal(w.t, want, got, "for %d", n)
 }
 
 // measure finds out how much slower than usual the machine is.
@@ -263,19 +253,7 @@ func newBroker(w *world) *single {
 
 func (b *single) flags() []string { return []string{"-queue", "nats://" + b.addr} }
 
-func (b *single) trouble(random *rand.Rand) {
-	switch random.IntN(3) {
-	case 0:
-		b.t.Log("kill the broker")
-		b.restart(os.Kill)
-	case 1:
-		b.t.Log("stop the broker")
-		b.restart(os.Interrupt)
-	case 2:
-		b.t.Log("freeze the broker")
-		b.freeze(time.Duration(random.IntN(3000)) * time.Millisecond)
-	}
-}
+func (b *single) trouble(random *rand.Rand) { b.process.trouble(random, 3*time.Second) }
 
 func tail(text string) string {
 	lines := strings.Split(text, "\n")

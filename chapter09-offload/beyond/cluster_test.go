@@ -84,20 +84,7 @@ func (c *cluster) create() {
 
 func (c *cluster) flags() []string { return []string{"-queue", c.urls, "-replicas", "3"} }
 
-func (c *cluster) trouble(random *rand.Rand) {
-	leader := c.leader(random)
-	switch random.IntN(3) {
-	case 0:
-		c.t.Log("kill the leader,", leader.name)
-		leader.restart(os.Kill)
-	case 1:
-		c.t.Log("stop the leader,", leader.name)
-		leader.restart(os.Interrupt)
-	case 2:
-		c.t.Log("freeze the leader,", leader.name)
-		leader.freeze(time.Duration(random.IntN(6000)) * time.Millisecond)
-	}
-}
+func (c *cluster) trouble(random *rand.Rand) { c.leader(random).trouble(random, 6*time.Second) }
 
 // leader returns the broker that leads the stream, or another while there is none.
 func (c *cluster) leader(random *rand.Rand) *process {

@@ -4,6 +4,7 @@ package main
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -117,6 +118,21 @@ func (p *process) freeze(d time.Duration) {
 	p.signal(syscall.SIGSTOP)
 	time.Sleep(d)
 	p.signal(syscall.SIGCONT)
+}
+
+// trouble kills, stops or freezes the process, which goes on after that.
+func (p *process) trouble(random *rand.Rand, longest time.Duration) {
+	switch random.IntN(3) {
+	case 0:
+		p.t.Log("kill", p.name)
+		p.restart(os.Kill)
+	case 1:
+		p.t.Log("stop", p.name)
+		p.restart(os.Interrupt)
+	case 2:
+		p.t.Log("freeze", p.name)
+		p.freeze(time.Duration(random.Int64N(int64(longest))))
+	}
 }
 
 // descriptors returns how many descriptors the process has open.

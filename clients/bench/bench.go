@@ -5,7 +5,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"slices"
 	"time"
@@ -112,12 +111,8 @@ func (b *bench) conclude(t task) (failed error) {
 }
 
 func newBar(steps int) *progressbar.ProgressBar {
-	var out io.Writer = os.Stderr
-	if !term.IsTerminal(int(os.Stderr.Fd())) {
-		out = io.Discard
-	}
-	return progressbar.NewOptions(steps, progressbar.OptionSetWriter(out), progressbar.OptionFullWidth(),
-		progressbar.OptionSetRenderBlankState(true))
+	return progressbar.NewOptions(steps, progressbar.OptionSetWriter(os.Stderr), progressbar.OptionFullWidth(),
+		progressbar.OptionSetVisibility(term.IsTerminal(int(os.Stderr.Fd()))), progressbar.OptionSetRenderBlankState(true))
 }
 
 // measure starts a server and runs a scenario with it.

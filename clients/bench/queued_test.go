@@ -12,9 +12,9 @@ import (
 
 // queuedWorkbook changes to a workbook of one chapter, with the programs in these folders of
 // its module beyond. All are servers of the protocol.
-func queuedWorkbook(t *testing.T, name string, folders ...string) server {
-	testserver.Workbook(t, name)
-	testserver.Beyond(t, name, folders...)
+func queuedWorkbook(t *testing.T, folders ...string) server {
+	testserver.Workbook(t, "chapter09-right")
+	testserver.Beyond(t, "chapter09-right", folders...)
 	o := short
 	o.queue, o.names = true, "beside"
 	require.NoError(t, o.check())
@@ -31,7 +31,7 @@ func TestQueued(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	r, err := measure(t, t.Context(), []server{queuedWorkbook(t, "chapter09-right", ".", "broker", "checker")}, "beside")
+	r, err := measure(t, []server{queuedWorkbook(t, ".", "broker", "checker")}, "beside")
 	require.NoError(t, err)
 	assert.NotEmpty(t, r.Results[0].Values)
 	all := (1 + short.runs) * (1 + runtime.NumCPU() + 1) // once to find out how many clients it serves
@@ -45,14 +45,14 @@ func TestNotQueued(t *testing.T) {
 		t.Skip("takes seconds")
 	}
 	t.Setenv("WRONG", "lonely")
-	r, err := measure(t, t.Context(), []server{queuedWorkbook(t, "chapter09-right", ".", "broker", "checker")}, "beside")
+	r, err := measure(t, []server{queuedWorkbook(t, ".", "broker", "checker")}, "beside")
 	assert.Equal(t, errFailed, err)
 	assert.Equal(t, errNotQueued.Error(), r.Results[0].Missing)
 }
 
 // TestNoChecker proves that the broker is not left behind when the checkers don't build.
 func TestNoChecker(t *testing.T) {
-	r, err := measure(t, t.Context(), []server{queuedWorkbook(t, "chapter09-right", ".", "broker")}, "beside")
+	r, err := measure(t, []server{queuedWorkbook(t, ".", "broker")}, "beside")
 	assert.Equal(t, errFailed, err)
 	assert.Contains(t, r.Results[0].Missing, "it does not build")
 	testserver.AwaitEnd(t, 1)

@@ -48,7 +48,7 @@ func allNames() string {
 
 func selectScenarios(names string) ([]scenario, error) {
 	var selected []scenario
-	for _, name := range strings.Split(names, ",") {
+	for name := range strings.SplitSeq(names, ",") {
 		i := slices.IndexFunc(scenarios, func(s scenario) bool { return s.name == name })
 		if i < 0 {
 			return nil, fmt.Errorf("no scenario %q: there are %s", name, allNames())

@@ -43,7 +43,11 @@ func (c *chapter) startWith(ctx context.Context, flags ...string) (instance, err
 	if c.buildErr != nil {
 		return instance{}, c.buildErr
 	}
-	server, err := chapters.Start(ctx, c.program, flags...)
+	return running(chapters.Start(ctx, c.program, flags...))
+}
+
+// running returns the instance that a server is, if there is no error.
+func running(server *chapters.Server, err error) (instance, error) {
 	if err != nil {
 		return instance{}, err
 	}
@@ -93,12 +97,7 @@ type peer struct {
 func (p *peer) String() string { return p.name }
 
 func (p *peer) start(ctx context.Context) (instance, error) {
-	server, err := chapters.StartAt(ctx, p.command)
-	if err != nil {
-		return instance{}, err
-	}
-	target := load.Target{Addr: server.Addr, PID: server.PID}
-	return instance{target, server.Explain, server.Stop}, nil
+	return running(chapters.StartAt(ctx, p.command))
 }
 
 // notHere is why something can't be measured. Nothing has failed.
@@ -107,6 +106,6 @@ type notHere string
 func (n notHere) Error() string { return string(n) }
 
 func isNotHere(err error) bool {
-	var n notHere
-	return errors.As(err, &n)
+	_, ok := errors.AsType[notHere](err)
+	return ok
 }

@@ -17,23 +17,28 @@ import (
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
 
-// examine runs the command and returns its exit code and what it prints, without the
-// times.
-func examine(t *testing.T, o options) (int, string, error) {
-	var out strings.Builder
+// examine runs the command, which has to end with that exit code, and returns what it prints,
+// without the times.
+func examine(t *testing.T, code int, o options) string {
+	got, out, err := try(o)
+	require.NoError(t, err)
+	assert.Equal(t, code, got, out)
+	return out
+}
+
+func try(o options) (code int, out string, err error) {
+	var printed strings.Builder
 	if o.workers == 0 {
 		o.workers = engine.DefaultWorkers
 	}
-	code, err := o.examine(terminal.Pipe(&out), &out)
+	code, err = o.examine(terminal.Pipe(&printed), &printed)
 	times := regexp.MustCompile(`\d+(\.\d+)?(ns|µs|ms|s)\b`)
-	return code, times.ReplaceAllString(out.String(), "TIME"), err
+	return code, times.ReplaceAllString(printed.String(), "TIME"), err
 }
 
 func TestKept(t *testing.T) {
 	addr := testserver.Start(t, testserver.Server{})
-	code, out, err := examine(t, options{addr: addr, run: "^(greeting/|data/.* P)"})
-	require.NoError(t, err)
-	assert.Equal(t, kept, code)
+	out := examine(t, kept, options{addr: addr, run: "^(greeting/|data/.* P)"})
 	_, out, _ = strings.Cut(out, "\n\n")
 	assert.Equal(t, `kept    greeting    3 cases
 kept    data        1 case
@@ -44,9 +49,7 @@ kept    data        1 case
 
 func TestBroken(t *testing.T) {
 	addr := testserver.Start(t, testserver.Server{Greeting: "**"})
-	code, out, err := examine(t, options{addr: addr, run: "greeting/|data/.* P"})
-	require.NoError(t, err)
-	assert.Equal(t, broken, code)
+	out := examine(t, broken, options{addr: addr, run: "greeting/|data/.* P"})
 	_, out, _ = strings.Cut(out, "\n\n")
 	out, _, _ = strings.Cut(out, "broken: greeting/each client")
 	assert.Equal(t, `broken: greeting/once and unasked
@@ -73,17 +76,14 @@ broken: greeting/before the reply
 // TestNotTried proves that what can't be tried is no failure, and is told.
 func TestNotTried(t *testing.T) {
 	addr := testserver.Start(t, testserver.Server{}) // all numbers are prime, at once
-	code, out, err := examine(t, options{addr: addr, run: "ready/an echo before"})
-	require.NoError(t, err)
-	assert.Equal(t, kept, code)
+	out := examine(t, kept, options{addr: addr, run: "ready/an echo before"})
 	assert.Contains(t, out, "not tried: ready/an echo before a long check: this server needs only TIME for ")
 	assert.Contains(t, out, "0 kept, 0 broken, 1 not tried, in TIME")
 }
 
 func TestVerbose(t *testing.T) {
 	addr := testserver.Start(t, testserver.Server{})
-	_, out, err := examine(t, options{addr: addr, run: "data/a small p", verbose: true})
-	require.NoError(t, err)
+	out := examine(t, kept, options{addr: addr, run: "data/a small p", verbose: true})
 	out = strings.Join(strings.Fields(out), " ")
 	assert.Contains(t, out, `data/a small p TIME connection 1 TIME - connected TIME < "*" TIME > "^p7$" TIME < "q8" `+
 		`TIME > "^ok$" TIME < "pl" TIME - we send no more TIME - the server closed the connection TIME - we close kept data 1 case`)
@@ -93,9 +93,7 @@ func TestJSON(t *testing.T) {
 	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
 		return strings.Replace(testserver.Reply(payload), "q8", "prime\n", 1)
 	}})
-	code, out, err := examine(t, options{addr: addr, run: "data/a (P|small)|ready/an echo before", json: true})
-	require.NoError(t, err)
-	assert.Equal(t, broken, code)
+	out := examine(t, broken, options{addr: addr, run: "data/a (P|small)|ready/an echo before", json: true})
 	got := verdicts(t, out)
 	require.Len(t, got, 3)
 	assert.Equal(t, []string{"kept", "broken", "not tried"}, []string{got[0].Result, got[1].Result, got[2].Result})
@@ -126,9 +124,7 @@ func verdicts(t *testing.T, out string) []verdict {
 
 // TestList needs no server.
 func TestList(t *testing.T) {
-	code, out, err := examine(t, options{list: true, chapter: 1})
-	require.NoError(t, err)
-	assert.Equal(t, kept, code)
+	out := examine(t, kept, options{list: true, chapter: 1})
 	assert.Contains(t, out, "at most 4,096 bytes of payload.\n  chapter 1/one request\n")
 	assert.Contains(t, out, "  numbers/2^61-1  (slow)\n")
 	assert.Contains(t, out, "  vanish/memory  (with -pid)\n")
@@ -157,7 +153,7 @@ func TestNotAsked(t *testing.T) {
 		{options{addr: addr, pid: -1}, "process -1"},
 	}
 	for _, test := range tests {
-		code, out, err := examine(t, test.options)
+		code, out, err := try(test.options)
 		assert.ErrorContains(t, err, test.want)
 		assert.Equal(t, notAsked, code, test.want)
 		assert.Empty(t, out)
@@ -168,9 +164,7 @@ func TestNotAsked(t *testing.T) {
 // that this is a failure.
 func TestDead(t *testing.T) {
 	addr := listenUntil(t, "^aP7$")
-	code, out, err := examine(t, options{addr: addr, run: "data/", timeout: 2 * time.Second})
-	require.NoError(t, err)
-	assert.Equal(t, broken, code)
+	out := examine(t, broken, options{addr: addr, run: "data/", timeout: 2 * time.Second})
 	assert.Contains(t, out, "broken: data/a P later\n  A client that vanishes costs nothing but its own connection.\n")
 	assert.Contains(t, out, "problem   when the client had closed its connection, the server served nobody any more: can't connect: ")
 	assert.Contains(t, out, "\nnot tried, because the server serves nobody since data/a P later: data/a small\np, a ^ inside, a ^ first, an empty frame, many empty frames\n\n0 kept")
@@ -181,8 +175,7 @@ func TestDead(t *testing.T) {
 // and not the next one's.
 func TestDeadOfAReset(t *testing.T) {
 	addr := listenUntil(t, "")
-	_, out, err := examine(t, options{addr: addr, run: "vanish/reset (inside|after)", timeout: 2 * time.Second, json: true})
-	require.NoError(t, err)
+	out := examine(t, broken, options{addr: addr, run: "vanish/reset (inside|after)", timeout: 2 * time.Second, json: true})
 	got := verdicts(t, out)
 	require.Len(t, got, 2)
 	assert.Equal(t, "broken", got[0].Result)
@@ -198,8 +191,7 @@ func TestDeadOfAReset(t *testing.T) {
 // that client's, and the death beside it.
 func TestDeadAtOnce(t *testing.T) {
 	addr := listenUntil(t, "^7P$")
-	_, out, err := examine(t, options{addr: addr, run: "data/a P later", timeout: 2 * time.Second})
-	require.NoError(t, err)
+	out := examine(t, broken, options{addr: addr, run: "data/a P later", timeout: 2 * time.Second})
 	assert.Contains(t, out, "broken: data/a P later\n  A P later in the payload is data")
 	assert.Contains(t, out, `sent      "^aP7$", "^7P$"`)
 	assert.Contains(t, out, "the server closed the connection too early")
@@ -209,8 +201,7 @@ func TestDeadAtOnce(t *testing.T) {
 // TestLeftOut proves that a run says what it has not tried.
 func TestLeftOut(t *testing.T) {
 	addr := testserver.Start(t, testserver.Server{})
-	_, out, err := examine(t, options{addr: addr, run: "data/a small p|vanish/memory|order/a long check|numbers/2", short: true})
-	require.NoError(t, err)
+	out := examine(t, kept, options{addr: addr, run: "data/a small p|vanish/memory|order/a long check|numbers/2", short: true})
 	_, out, _ = strings.Cut(out, "\n\n")
 	assert.Contains(t, out, `not tried, because -short leaves out what takes longer: numbers/2^61-1, 2^64-59;
 order/a long check before an echo

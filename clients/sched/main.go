@@ -89,7 +89,7 @@ func (o options) run(ctx context.Context, screen *terminal.Screen) error {
 		return err
 	}
 	if o.svg != "" { // first, as nobody may be reading the rest
-		if err := o.draw(w); err != nil {
+		if err := w.Picture().Save(o.svg); err != nil {
 			return err
 		}
 	}
@@ -189,12 +189,4 @@ func (o options) window(t *trace.Trace) (drawing.Window, error) {
 		return w, fmt.Errorf("-from and -for: the scenario goes from 0s to %v", t.Length().Round(time.Millisecond))
 	}
 	return w, nil
-}
-
-func (o options) draw(w drawing.Window) error {
-	var svg bytes.Buffer
-	if err := w.Picture().Write(&svg); err != nil {
-		return err
-	}
-	return os.WriteFile(o.svg, svg.Bytes(), 0o644)
 }

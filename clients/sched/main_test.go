@@ -18,6 +18,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/concurrent-network-server/clients/internal/golden"
 	"example.com/concurrent-network-server/clients/internal/terminal"
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
@@ -39,36 +40,21 @@ func unpack(t *testing.T, name string) string {
 	return file.Name()
 }
 
-// TestDraw draws the trace that is there: on the screen and as a picture.
+// TestDraw draws parts of the recorded traces, and one as a picture, too. UPDATE_GOLDEN=1 writes what the
+// text should look like.
 func TestDraw(t *testing.T) {
 	svg := filepath.Join(t.TempDir(), "a.svg")
-	o, err := parse([]string{unpack(t, "chapter7.trace"), "-for", "1ms", "-svg", svg})
-	require.NoError(t, err)
-	var out strings.Builder
-	require.NoError(t, o.run(t.Context(), terminal.Pipe(&out)))
-	assert.Contains(t, out.String(), "Chapter 7: async handler. Scenario: script\n")
-	assert.Regexp(t, `(?m)^LongPrime  .*█$`, out.String())
-	text, err := os.ReadFile(svg)
-	require.NoError(t, err)
-	assert.NoError(t, xml.Unmarshal(text, new(struct{})))
-	assert.Contains(t, string(text), "from 0s to 1ms. Loop ran")
-}
-
-// TestText draws parts of the recorded traces. UPDATE_GOLDEN=1 writes what they should look like.
-func TestText(t *testing.T) {
-	for name, args := range map[string]string{"chapter3": "-for 100ms", "chapter5": "", "chapter7": "-for 1ms", "chapter9": "-from 5ms -for 200ms"} {
+	for name, args := range map[string]string{"chapter3": "-for 100ms", "chapter5": "", "chapter7": "-for 1ms -svg " + svg, "chapter9": "-from 5ms -for 200ms"} {
 		o, err := parse(append([]string{unpack(t, name+".trace")}, strings.Fields(args)...))
 		require.NoError(t, err)
 		var out strings.Builder
 		require.NoError(t, o.run(t.Context(), terminal.Pipe(&out)))
-		golden := "testdata/" + name + ".golden"
-		if os.Getenv("UPDATE_GOLDEN") != "" {
-			require.NoError(t, os.WriteFile(golden, []byte(out.String()), 0o644))
-		}
-		want, err := os.ReadFile(golden)
-		require.NoError(t, err)
-		assert.Equal(t, string(want), out.String())
+		golden.Check(t, name+".golden", out.String())
 	}
+	text, err := os.ReadFile(svg)
+	require.NoError(t, err)
+	assert.NoError(t, xml.Unmarshal(text, new(struct{})))
+	assert.Contains(t, string(text), "from 0s to 1ms. Loop ran")
 }
 
 func TestParse(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"encoding/xml"
-	"net"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -19,13 +18,11 @@ import (
 	"example.com/concurrent-network-server/clients/internal/testserver"
 )
 
-// travel makes the tour through the workbook in the current folder.
-func travel(t *testing.T, ctx context.Context, svg bool) (string, error) {
-	all, _, err := chapters.Find()
-	require.NoError(t, err)
+// travel makes the tour through the chapters.
+func travel(t *testing.T, ctx context.Context, all []chapters.Chapter, svg bool) (string, error) {
 	var out strings.Builder
 	tour := &tour{screen: terminal.Pipe(&out), tmp: t.TempDir(), svg: svg, span: firstSpan}
-	err = tour.run(ctx, all)
+	err := tour.run(ctx, all)
 	return out.String(), err
 }
 
@@ -36,9 +33,9 @@ func TestTour(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	testserver.Workbook(t, "chapter01-right", "chapter02-unbuildable", "chapter03-deaf", "chapter04-mortal",
+	all := testserver.Workbook(t, "chapter01-right", "chapter02-unbuildable", "chapter03-deaf", "chapter04-mortal",
 		"chapter05-liar", "chapter10-right")
-	out, err := travel(t, t.Context(), false)
+	out, err := travel(t, t.Context(), all, false)
 	assert.Equal(t, errFailed, err)
 	for _, want := range []string{
 		"Chapter 1 right\n  LongPrime  ",
@@ -65,8 +62,8 @@ func TestPictures(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes seconds")
 	}
-	testserver.Workbook(t, "chapter01-right", "chapter02-right")
-	_, err := travel(t, t.Context(), true)
+	all := testserver.Workbook(t, "chapter01-right", "chapter02-right")
+	_, err := travel(t, t.Context(), all, true)
 	require.NoError(t, err)
 	for _, dir := range []string{"chapter01-right", "chapter02-right"} {
 		text, err := os.ReadFile(filepath.Join(dir, "timeline.svg"))
@@ -78,19 +75,16 @@ func TestPictures(t *testing.T) {
 
 // TestInterrupt proves that no server is left behind.
 func TestInterrupt(t *testing.T) {
-	testserver.Workbook(t, "chapter01-silent", "chapter02-right")
+	all := testserver.Workbook(t, "chapter01-silent", "chapter02-right")
 	ctx, interrupt := context.WithCancel(t.Context())
 	go func() {
 		testserver.Addresses(t, 1)
 		interrupt()
 	}()
-	out, err := travel(t, ctx, false)
+	out, err := travel(t, ctx, all, false)
 	assert.EqualError(t, err, "interrupted")
 	assert.NotContains(t, out, "Chapter 2")
-	for _, addr := range testserver.Addresses(t, 1) {
-		_, err = net.Dial("tcp", addr)
-		assert.Error(t, err)
-	}
+	testserver.AwaitEnd(t, 1)
 }
 
 // TestNotes proves that each chapter has a note of its own.

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 
@@ -90,7 +92,7 @@ func (t *tour) visit(ctx context.Context, c chapters.Chapter) error {
 	t.stops = append(t.stops, stop{chapter: c, timeline: seen})
 	t.screen.Print(terminal.Wrap("  "+note(c.Number), t.screen.Width())...)
 	if t.svg {
-		return writePicture(c, seen)
+		return seen.Picture(fmt.Sprintf("Chapter %d: %s", c.Number, c.Name)).Save(filepath.Join(c.Dir, "timeline.svg"))
 	}
 	return nil
 }

@@ -95,21 +95,16 @@ func start(t *testing.T, words string, args ...string) (*exec.Cmd, *bufio.Reader
 	return cmd, lines
 }
 
-// terminate expects that the program ends well, and doesn't repeat itself.
-func terminate(t *testing.T, cmd *exec.Cmd, lines io.Reader) {
-	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
-	rest, err := io.ReadAll(lines)
-	assert.NoError(t, err)
-	assert.NotContains(t, string(rest), "the broker is away")
-	assert.NoError(t, cmd.Wait())
-}
-
 // TestAway proves that a checker waits for a broker that is not there, says so once, and
 // can be stopped meanwhile. It looks where $NATS_URL says.
 func TestAway(t *testing.T) {
 	skipWithoutSignals(t)
 	cmd, lines := start(t, "the broker is away")
-	terminate(t, cmd, lines)
+	require.NoError(t, cmd.Process.Signal(syscall.SIGTERM))
+	rest, err := io.ReadAll(lines)
+	assert.NoError(t, err)
+	assert.NotContains(t, string(rest), "the broker is away")
+	assert.NoError(t, cmd.Wait())
 }
 
 // TestStop stops a checker that has begun a check. It sends the answer, and ends.

@@ -10,23 +10,10 @@ func yes(context.Context, uint64) (bool, error) { return true, nil }
 
 // BenchmarkHandOver measures what a check costs besides the check: one at a time.
 func BenchmarkHandOver(b *testing.B) {
-	c := pair(b, 1)
+	c := pair(b, &Workers{N: 1, Check: yes})
 	for b.Loop() {
 		c.Check(b.Context(), large)
 	}
-}
-
-// BenchmarkBroker measures how many checks go through one broker, its client, and its
-// workers, all in one process.
-func BenchmarkBroker(b *testing.B) {
-	c := pair(b, 64)
-	b.SetParallelism(64)
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			c.Check(b.Context(), large)
-		}
-	})
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "checks/s")
 }
 
 // BenchmarkLeave measures how long a worker goes on when a client has left. It reports the
@@ -59,12 +46,8 @@ func BenchmarkLeave(b *testing.B) {
 	b.ReportMetric(float64(longest.Microseconds())/1000, "longest-ms")
 }
 
-// pair returns a client, beside workers that do nothing.
-func pair(b *testing.B, workers int) *Client {
-	return pairWith(b, &Workers{N: workers, Check: yes})
-}
-
-func pairWith(b *testing.B, w *Workers) *Client {
+// pair returns a client, beside workers.
+func pair(b *testing.B, w *Workers) *Client {
 	logged(b) // and so not printed
 	url := startBroker(b)
 	start(b, url, w)

@@ -25,7 +25,7 @@ func TestReplicas(t *testing.T) {
 	messages := logged(t)
 	urls, _ := runCluster(t)
 	for replicas, warns := range map[int]bool{1: true, 3: false} {
-		c := newClientIn(t, urls, replicas)
+		c := newClientWith(t, Options{URL: urls, Replicas: replicas}, yes)
 		var said []string
 		for len(said) == 0 || said[len(said)-1] != there {
 			said = append(said, <-messages)
@@ -48,7 +48,7 @@ func TestNoQuorum(t *testing.T) {
 	}
 	messages := logged(t)
 	urls, brokers := runCluster(t)
-	c := newClientIn(t, urls, 3)
+	c := newClientWith(t, Options{URL: urls, Replicas: 3}, yes)
 	expect(messages, there)
 	for _, b := range brokers[1:] {
 		b.stop()
@@ -105,14 +105,6 @@ func TestOnlyBrokersJoin(t *testing.T) {
 		_, err = stranger.Read(make([]byte, 1))
 	}
 	assert.ErrorContains(t, err, "certificate required", "who has no certificate may join")
-}
-
-// newClientIn returns a client whose pool says yes to everything.
-func newClientIn(t *testing.T, urls string, replicas int) *Client {
-	c, err := NewClient(t.Context(), Options{URL: urls, Replicas: replicas}, yes, 0)
-	require.NoError(t, err)
-	t.Cleanup(c.Close)
-	return c
 }
 
 // A member is one broker of a cluster. It can be started again, with its disk.

@@ -21,9 +21,9 @@ func startBroker(t testing.TB) (url string) {
 	return runBroker(t, &server.Options{Port: server.RANDOM_PORT, StoreDir: t.TempDir()}).ClientURL()
 }
 
-// runBroker starts a broker, which ends with the test or before.
+// runBroker starts a broker, which ends with the test or before. It has streams if there is a folder for them.
 func runBroker(t testing.TB, o *server.Options) *server.Server {
-	o.Host, o.JetStream, o.NoSigs, o.NoLog = "127.0.0.1", true, true, true
+	o.Host, o.JetStream, o.NoSigs, o.NoLog = "127.0.0.1", o.StoreDir != "", true, true
 	broker, err := server.NewServer(o)
 	require.NoError(t, err)
 	broker.Start()
@@ -39,7 +39,7 @@ func shutdown(broker *server.Server) {
 
 // newClient returns a client whose pool has no room.
 func newClient(t testing.TB, url string) *Client {
-	c := newClientWith(t, url, func(_ context.Context, n uint64) (bool, error) {
+	c := newClientWith(t, Options{URL: url}, func(_ context.Context, n uint64) (bool, error) {
 		t.Errorf("%d is checked here", n)
 		return false, nil
 	})
@@ -54,8 +54,8 @@ func setRoom(c *Client, n int) {
 	c.calls.free = n
 }
 
-func newClientWith(t testing.TB, url string, local Check) *Client {
-	c, err := NewClient(context.Background(), Options{URL: url}, local, 0)
+func newClientWith(t testing.TB, o Options, local Check) *Client {
+	c, err := NewClient(context.Background(), o, local, 0)
 	require.NoError(t, err)
 	t.Cleanup(c.Close)
 	return c
@@ -129,6 +129,15 @@ func mustConnect(t *testing.T, url string) *nats.Conn {
 	return conn
 }
 
+// put puts a check into the queue whose answer is to go to that address.
+func put(t *testing.T, conn *nats.Conn, number, address string) {
+	msg := nats.NewMsg(subject)
+	msg.Data = []byte(number)
+	msg.Header.Set(answerTo, address)
+	_, err := conn.RequestMsg(msg, time.Minute)
+	require.NoError(t, err)
+}
+
 // waiting returns how many messages are in the stream.
 func waiting(t *testing.T, stream jetstream.Stream) uint64 {
 	info, err := stream.Info(t.Context())
@@ -137,28 +146,25 @@ func waiting(t *testing.T, stream jetstream.Stream) uint64 {
 }
 
 // logged returns the messages that are logged from now on.
-func logged(t testing.TB) <-chan string {
-	messages := make(logs, 1000)
-	before := slog.Default()
-	slog.SetDefault(slog.New(messages))
-	t.Cleanup(func() { slog.SetDefault(before) })
-	return messages
-}
+func logged(t testing.TB) <-chan string { return attributes(t, slog.MessageKey) }
 
 // said returns the errors that are logged from now on.
-func said(t testing.TB) <-chan string {
-	errs := make(chan string, 1000)
+func said(t testing.TB) <-chan string { return attributes(t, "err") }
+
+// attributes returns one attribute of what is logged from now on.
+func attributes(t testing.TB, key string) <-chan string {
+	values := make(chan string, 1000)
 	before := slog.Default()
 	slog.SetDefault(slog.New(slog.NewTextHandler(io.Discard, &slog.HandlerOptions{
 		ReplaceAttr: func(_ []string, a slog.Attr) slog.Attr {
-			if a.Key == "err" {
-				errs <- a.Value.String()
+			if a.Key == key {
+				values <- a.Value.String()
 			}
 			return a
 		},
 	})))
 	t.Cleanup(func() { slog.SetDefault(before) })
-	return errs
+	return values
 }
 
 // expect waits until something is logged that contains these words.
@@ -170,13 +176,6 @@ func expect(messages <-chan string, words string) string {
 	}
 	return ""
 }
-
-type logs chan string
-
-func (l logs) Handle(_ context.Context, r slog.Record) error    { l <- r.Message; return nil }
-func (l logs) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
-func (l logs) WithAttrs([]slog.Attr) slog.Handler               { return l }
-func (l logs) WithGroup(string) slog.Handler                    { return l }
 
 // within sets a setting for one test.
 func within[T any](t *testing.T, setting *T, value T) {

@@ -173,11 +173,7 @@ func TestSilentServer(t *testing.T) {
 	require.NoError(t, err)
 	g := newGate()
 	start(t, url, &Workers{N: 2, Check: g.check})
-	msg := nats.NewMsg(subject)
-	msg.Data = []byte("1099511627790")
-	msg.Header.Set(answerTo, answers+"silent")
-	_, err = conn.RequestMsg(msg, time.Minute)
-	require.NoError(t, err)
+	put(t, conn, "1099511627790", answers+"silent")
 	<-g.entered
 	for range 6 { // the worker asks after each renewal of its lease
 		<-asked
@@ -197,11 +193,7 @@ func TestServerDies(t *testing.T) {
 	start(t, url, &Workers{N: 1, Check: g.check})
 	go dead.Check(t.Context(), large)
 	begun := <-g.entered
-	msg := nats.NewMsg(subject) // what it would publish next
-	msg.Data = []byte("1099511627790")
-	msg.Header.Set(answerTo, dead.prefix+"77")
-	_, err := conn.RequestMsg(msg, time.Minute)
-	require.NoError(t, err)
+	put(t, conn, "1099511627790", dead.prefix+"77") // what it would publish next
 	dead.die()
 	<-begun.ctx.Done()
 
@@ -229,7 +221,7 @@ func TestAway(t *testing.T) {
 	}
 
 	local, remote := newGate(), newGate()
-	c := newClientWith(t, url, local.check)
+	c := newClientWith(t, Options{URL: url}, local.check)
 	expect(here)
 	for range 3 {
 		local.release <- struct{}{}

@@ -59,15 +59,11 @@ func TestEnvironment(t *testing.T) {
 // when it lacks nothing any more.
 func TestNoJetStream(t *testing.T) {
 	messages, dir := logged(t), t.TempDir() // removed last: the broker writes until its end
-	broker, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true})
-	require.NoError(t, err)
-	broker.Start()
-	require.True(t, broker.ReadyForConnections(time.Minute))
-	t.Cleanup(func() { shutdown(broker) })
+	broker := runBroker(t, &server.Options{Port: server.RANDOM_PORT})
 	conn := mustConnect(t, broker.ClientURL())
-	_, _, err = open(t.Context(), conn, 1)
+	_, _, err := open(t.Context(), conn, 1)
 	assert.ErrorIs(t, err, jetstream.ErrJetStreamNotEnabled)
-	c := newClientWith(t, broker.ClientURL(), func(context.Context, uint64) (bool, error) { return false, nil })
+	c := newClientWith(t, Options{URL: broker.ClientURL()}, func(context.Context, uint64) (bool, error) { return false, nil })
 	start(t, broker.ClientURL(), &Workers{N: 1, Check: yes})
 	expect(messages, here)
 	expect(messages, "no checks for a while")
@@ -102,9 +98,7 @@ func TestExpiredCertificate(t *testing.T) {
 	broker := runBroker(t, withTLS(server.RANDOM_PORT, t.TempDir(), good))
 	addr := broker.Addr().String()
 	o := Options{URL: "tls://" + addr, CA: ca}
-	c, err := NewClient(t.Context(), o, yes, 0)
-	require.NoError(t, err)
-	t.Cleanup(c.Close)
+	c := newClientWith(t, o, yes)
 	startWith(t, o, &Workers{N: 1, Check: yes})
 	require.NotNil(t, c.current())
 	shutdown(broker)
@@ -183,7 +177,7 @@ func must[T any](value T, err error) T {
 func refused(t *testing.T, o Options, want string) {
 	t.Helper()
 	_, err := NewClient(t.Context(), o, nil, 0)
-	assert.ErrorContains(t, err, want)
+	require.ErrorContains(t, err, want) // or the workers would not end either
 	assert.ErrorContains(t, (&Workers{N: 1}).Run(t.Context(), o), want)
 }
 
@@ -191,9 +185,7 @@ func refused(t *testing.T, o Options, want string) {
 func accepted(t *testing.T, o Options) {
 	t.Helper()
 	startWith(t, o, &Workers{N: 1, Check: yes})
-	c, err := NewClient(context.Background(), o, nil, 0)
-	require.NoError(t, err)
-	t.Cleanup(c.Close)
+	c := newClientWith(t, o, nil)
 	setRoom(c, 0)
 	assert.True(t, <-ask(t, c, large))
 }

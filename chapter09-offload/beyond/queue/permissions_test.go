@@ -104,9 +104,7 @@ func withoutRight(t *testing.T, user, list string, i int) {
 		rights := subjects(o, user, list)
 		*rights = slices.Delete(*rights, i, i+1)
 	})
-	c, err := NewClient(context.Background(), Options{URL: url("server")}, yes, 1)
-	require.NoError(t, err)
-	t.Cleanup(c.Close)
+	c := newClientWith(t, Options{URL: url("server")}, yes)
 	start(t, url("checker"), &Workers{N: 1, Check: yes})
 	assert.True(t, <-ask(t, c, large))
 	if q := c.current(); q != nil {

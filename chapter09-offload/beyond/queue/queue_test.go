@@ -2,9 +2,7 @@ package queue
 
 import (
 	"context"
-	"fmt"
 	"math"
-	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -162,7 +160,7 @@ func TestFull(t *testing.T) {
 	conn, stream := raw(t, url)
 	_, err := conn.Request(subject, []byte("7"), time.Minute)
 	require.NoError(t, err)
-	c := newClientWith(t, url, func(context.Context, uint64) (bool, error) { return true, nil })
+	c := newClientWith(t, Options{URL: url}, yes)
 	for range 3 {
 		isPrime, err := c.Check(t.Context(), large)
 		assert.NoError(t, err)
@@ -193,15 +191,7 @@ func TestSettings(t *testing.T) {
 			_, err = js.CreateStream(t.Context(), config)
 			require.NoError(t, err)
 
-			for _, side := range []func() error{
-				func() error { _, err := NewClient(t.Context(), Options{URL: url}, nil, 0); return err },
-				func() error { return (&Workers{N: 2}).Run(t.Context(), Options{URL: url}) },
-			} {
-				err := side()
-				assert.ErrorIs(t, err, errSettings)
-				has, _, _ := strings.Cut(fmt.Sprint(err), "; it needs")
-				assert.Contains(t, has, name)
-			}
+			refused(t, Options{URL: url}, name)
 		})
 	}
 }

@@ -29,7 +29,7 @@ func doze(context.Context, uint64) (bool, error) {
 func BenchmarkScale(b *testing.B) {
 	for _, workers := range []int{1, 2, 4, 8, 16} {
 		b.Run(fmt.Sprint(workers), func(b *testing.B) {
-			c := pairWith(b, &Workers{N: workers, Check: doze})
+			c := pair(b, &Workers{N: workers, Check: doze})
 			b.SetParallelism(2 * workers)
 			b.RunParallel(func(pb *testing.PB) {
 				for pb.Next() {
@@ -39,20 +39,6 @@ func BenchmarkScale(b *testing.B) {
 			b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "checks/s")
 		})
 	}
-}
-
-// BenchmarkCost measures what a check costs client, broker and workers together, in CPU time.
-func BenchmarkCost(b *testing.B) {
-	c := pairWith(b, &Workers{N: 64, Check: yes})
-	b.SetParallelism(500) // for each core
-	begin := cpu()
-	b.RunParallel(func(pb *testing.PB) {
-		for pb.Next() {
-			c.Check(b.Context(), large)
-		}
-	})
-	b.ReportMetric(float64((cpu()-begin).Microseconds())/float64(b.N), "CPU-µs/check")
-	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "checks/s")
 }
 
 // BenchmarkShares measures how many checks a second two servers get, of which one has 200 in the
@@ -90,7 +76,7 @@ func BenchmarkShares(b *testing.B) {
 func BenchmarkHold(b *testing.B) {
 	const held = 500
 	g := newGate()
-	c := pairWith(b, &Workers{N: held, Check: func(ctx context.Context, n uint64) (bool, error) {
+	c := pair(b, &Workers{N: held, Check: func(ctx context.Context, n uint64) (bool, error) {
 		if n == large {
 			return true, nil
 		}

@@ -46,7 +46,7 @@ func TestStopWithoutWorkers(t *testing.T) {
 // TestNoWorkers proves that a check which nobody begins is made here, and that the log says why.
 func TestNoWorkers(t *testing.T) {
 	errs := said(t)
-	c := newClientWith(t, startBroker(t), yes)
+	c := newClientWith(t, Options{URL: startBroker(t)}, yes)
 	assert.True(t, <-ask(t, c, large))
 	assert.Equal(t, errNobody.Error(), expect(errs, "begun"))
 }
@@ -58,7 +58,7 @@ func TestFrozen(t *testing.T) {
 	broker := runBroker(t, &server.Options{Port: server.RANDOM_PORT, StoreDir: t.TempDir()})
 	p := newProxy(t, broker.Addr().String())
 	local, remote := newGate(), newGate()
-	c := newClientWith(t, p.url, local.check)
+	c := newClientWith(t, Options{URL: p.url}, local.check)
 	start(t, broker.ClientURL(), &Workers{N: 1, Check: remote.check})
 	require.NotNil(t, c.current())
 	p.freeze(true)
@@ -126,7 +126,7 @@ func TestAcceptsAndCloses(t *testing.T) {
 			conn.(*net.TCPConn).SetLinger(linger)
 			conn.Close()
 		})
-		c := newClientWith(t, url, yes)
+		c := newClientWith(t, Options{URL: url}, yes)
 		assert.True(t, <-ask(t, c, large))
 		ctx, stop := context.WithCancel(t.Context())
 		time.AfterFunc(10*time.Millisecond, stop)
@@ -146,7 +146,7 @@ func TestDescriptors(t *testing.T) {
 			refuse(conn)
 		}
 	})
-	newClientWith(t, url, yes)
+	newClientWith(t, Options{URL: url}, yes)
 	var before net.Conn
 	for range 5 {
 		conn := <-accepted
@@ -165,7 +165,7 @@ func TestDescriptors(t *testing.T) {
 func TestFrozenAtStart(t *testing.T) {
 	within(t, &atOnce, time.Millisecond)
 	url, accepted := stranger(t, func(net.Conn) {})
-	c := newClientWith(t, url+","+url, yes)
+	c := newClientWith(t, Options{URL: url + "," + url}, yes)
 	c.mu.Lock()
 	assert.False(t, c.said, "it has waited until the attempt failed")
 	c.mu.Unlock()
@@ -178,21 +178,17 @@ func TestFrozenAtStart(t *testing.T) {
 // TestOneChain proves that a server which has lost the broker often asks for the stream no more
 // often than one which has lost it once. A busy machine makes it ask less.
 func TestOneChain(t *testing.T) {
-	broker, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: server.RANDOM_PORT, NoSigs: true, NoLog: true})
-	require.NoError(t, err)
-	broker.Start()
-	require.True(t, broker.ReadyForConnections(time.Minute))
-	t.Cleanup(func() { shutdown(broker) })
+	broker := runBroker(t, &server.Options{Port: server.RANDOM_PORT})
 	conn := mustConnect(t, broker.ClientURL())
 	asked := make(chan struct{}, 1000)
-	_, err = conn.Subscribe("$JS.API.STREAM.INFO.CHECKS", func(m *nats.Msg) {
+	_, err := conn.Subscribe("$JS.API.STREAM.INFO.CHECKS", func(m *nats.Msg) {
 		m.Respond([]byte(`{"error":{"code":503,"err_code":10008,"description":"not now"}}`))
 		asked <- struct{}{}
 	})
 	require.NoError(t, err)
 	require.NoError(t, conn.Flush())
 	p := newProxy(t, broker.Addr().String())
-	newClientWith(t, p.url, yes)
+	newClientWith(t, Options{URL: p.url}, yes)
 	for range 5 {
 		<-asked
 		p.cut()
@@ -209,11 +205,7 @@ func TestAnswerTo(t *testing.T) {
 	url := startBroker(t)
 	conn, stream := raw(t, url)
 	for _, address := range []string{"", "$JS.API.STREAM.DELETE.CHECKS", "checks.new", answers + ">", answers + "a b"} {
-		msg := nats.NewMsg(subject)
-		msg.Data = []byte("1099511627776")
-		msg.Header.Set(answerTo, address)
-		_, err := conn.RequestMsg(msg, time.Minute)
-		require.NoError(t, err)
+		put(t, conn, "1099511627776", address)
 	}
 	_, err := conn.Request(subject, []byte(strings.Repeat("9", 900_000)), time.Minute)
 	require.NoError(t, err)

@@ -130,7 +130,12 @@ func (r Result) differs(most float64) string {
 // drawLatencies draws from p50 to p99, on a scale on which each line is ten times the one
 // before: the latencies of two chapters differ by up to five of these steps.
 func drawLatencies(p *picture.Picture, results []Result, bottom float64) {
-	first, last := decades(results)
+	var times []float64
+	for _, result := range results {
+		from, to, _ := result.bounds()
+		times = append(times, from, to, result.Values[mean.value])
+	}
+	first, last := decades(times)
 	x := func(ns float64) float64 {
 		return left + axisWidth*(math.Log10(max(ns, 1))-first)/(last-first)
 	}
@@ -184,24 +189,16 @@ func tick(ns float64) string {
 	return fmt.Sprintf("%.0f%s", ns, units[0])
 }
 
-// decades returns the powers of ten, in nanoseconds, between which the results are.
-func decades(results []Result) (first, last float64) {
+// decades returns the powers of ten, in nanoseconds, between which the times are that are known.
+func decades(times []float64) (first, last float64) {
 	first, last = 9, 0
-	for _, result := range results {
-		for _, key := range []string{p50.value, p99.value, mean.value, longest.value} {
-			if _, ok := result.Values[p99.value]; ok && key == longest.value {
-				continue // it is not shown
-			}
-			if ns, ok := result.Values[key]; ok && ns > 0 {
-				first = min(first, math.Floor(math.Log10(ns)))
-				last = max(last, math.Ceil(math.Log10(ns)))
-			}
+	for _, ns := range times {
+		if ns > 0 {
+			first = min(first, math.Floor(math.Log10(ns)))
+			last = max(last, math.Ceil(math.Log10(ns)))
 		}
 	}
-	if last <= first {
-		last = first + 1
-	}
-	return first, last
+	return first, max(last, first+1)
 }
 
 // describe says in words what the chart shows.
@@ -210,17 +207,25 @@ func (c chart) describe(results []Result) string {
 	if c.value == "" {
 		columns = []column{mean, p50, p99}
 	}
+	parts := describe(results, func(result Result) string {
+		var values []string
+		for _, column := range columns {
+			values = append(values, strings.TrimSpace(column.head+" "+column.cell(result)))
+		}
+		return strings.Join(values, ", ")
+	})
+	return strings.Join(parts, "; ") + "."
+}
+
+// describe says of each server what there is to say.
+func describe(results []Result, says func(Result) string) []string {
 	var parts []string
 	for _, result := range results {
 		text := "n/a"
 		if result.Missing == "" {
-			var values []string
-			for _, column := range columns {
-				values = append(values, strings.TrimSpace(column.head+" "+column.cell(result)))
-			}
-			text = strings.Join(values, ", ")
+			text = says(result)
 		}
-		parts = append(parts, fmt.Sprintf("%s: %s", result.Server, text))
+		parts = append(parts, result.Server+": "+text)
 	}
-	return strings.Join(parts, "; ") + "."
+	return parts
 }

@@ -126,34 +126,29 @@ func (c *curves) sorted(results []Result) []Result {
 
 // decades returns the powers of ten between which the values are.
 func (c *curves) decades(results []Result) (first, last float64) {
-	var all []Result
+	var times []float64
 	for _, r := range results {
 		for _, point := range c.points {
 			for _, l := range c.lines {
-				all = append(all, Result{Values: map[string]float64{mean.value: r.Values[l.column(point).value]}})
+				times = append(times, r.Values[l.column(point).value])
 			}
 		}
 	}
-	return decades(all)
+	return decades(times)
 }
 
 // describe says in words what the picture shows.
 func (c *curves) describe(results []Result) string {
-	var parts []string
-	for _, r := range results {
-		text := "n/a"
-		if r.Missing == "" {
-			var values []string
-			for _, point := range c.points {
-				var cells []string
-				for _, l := range c.lines {
-					cells = append(cells, l.column(point).cell(r))
-				}
-				values = append(values, c.name(point)+": "+strings.Join(cells, ", "))
+	parts := describe(results, func(r Result) string {
+		var values []string
+		for _, point := range c.points {
+			var cells []string
+			for _, l := range c.lines {
+				cells = append(cells, l.column(point).cell(r))
 			}
-			text = strings.Join(values, "; ")
+			values = append(values, c.name(point)+": "+strings.Join(cells, ", "))
 		}
-		parts = append(parts, r.Server+": "+text)
-	}
+		return strings.Join(values, "; ")
+	})
 	return c.note + ". " + strings.Join(parts, ". ") + "."
 }

@@ -9,6 +9,8 @@ import (
 	"runtime"
 	"slices"
 	"strings"
+
+	"github.com/shirou/gopsutil/v4/cpu"
 )
 
 // A Machine is where something has been measured. What Linux alone can tell, or does not
@@ -30,24 +32,13 @@ type Machine struct {
 // ThisMachine returns the one that the program runs on.
 func ThisMachine() Machine {
 	m := Machine{OS: runtime.GOOS, Arch: runtime.GOARCH, CPUs: runtime.NumCPU(), Go: runtime.Version()}
-	m.CPU = cpuInfo("model name")
-	m.Virtual = slices.Contains(strings.Fields(cpuInfo("flags")), "hypervisor")
+	if all, err := cpu.Info(); err == nil && len(all) > 0 {
+		m.CPU, m.Virtual = all[0].ModelName, slices.Contains(all[0].Flags, "hypervisor")
+	}
 	m.Kernel = firstLine("/proc/sys/kernel/osrelease")
 	m.Governor = firstLine("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 	m.Mitigations = mitigations("/sys/devices/system/cpu/vulnerabilities")
 	return m
-}
-
-// cpuInfo returns what Linux says about the first processor.
-func cpuInfo(name string) string {
-	text, _ := os.ReadFile("/proc/cpuinfo")
-	for line := range strings.Lines(string(text)) {
-		key, value, _ := strings.Cut(line, ":")
-		if strings.TrimSpace(key) == name {
-			return strings.TrimSpace(value)
-		}
-	}
-	return ""
 }
 
 // firstLine returns the first line of a file, or nothing.

@@ -59,9 +59,11 @@ var tables = []table{
 	{"memory", "memory for each client that has asked once and says nothing: the process's own, and the kernel's", []column{
 		clients, {"memory each", "bytes", human.Bytes}, kernel,
 	}, none},
-	{"crowd", "what an echo costs one of that many clients, while the others say nothing", crowdColumns(Crowd, cpuAmong, p99Among), none},
-	{"active", "what an echo costs when that many ask at a time", crowdColumns(Active, cpuOf), none},
-	{"load", "echoes at a share of the most that the server can do, each timed from when it is due", loadColumns(), none},
+	{"crowd", "what an echo costs one of that many clients, while the others say nothing", columnsFor(Crowd, cpuAmong, p99Among), none},
+	{"active", "what an echo costs when that many ask at a time", columnsFor(Active, cpuOf), none},
+	{"load", "echoes at a share of the most that the server can do, each timed from when it is due", append([]column{
+		perSecond, atShare("p50")(50),
+	}, columnsFor(Shares, atShare("p99"))...), none},
 }
 
 var (
@@ -80,27 +82,21 @@ func atShare(percentile string) func(share int) column {
 	}
 }
 
-func loadColumns() []column {
-	columns := []column{perSecond, atShare("p50")(50)}
-	for _, share := range Shares {
-		columns = append(columns, atShare("p99")(share))
+// with returns the columns of a value with that many clients.
+func with(head, value string) func(clients int) column {
+	return func(clients int) column {
+		return column{head + ", " + count(clients), fmt.Sprintf(value, clients), duration}
 	}
-	return columns
 }
 
-func cpuAmong(clients int) column {
-	return column{"CPU, " + count(clients), fmt.Sprintf("cpu_among_%d_ns", clients), duration}
-}
+var (
+	cpuAmong = with("CPU", "cpu_among_%d_ns")
+	p99Among = with("p99", "p99_among_%d_ns")
+	cpuOf    = with("CPU", "cpu_of_%d_ns")
+)
 
-func p99Among(clients int) column {
-	return column{"p99, " + count(clients), fmt.Sprintf("p99_among_%d_ns", clients), duration}
-}
-
-func cpuOf(clients int) column {
-	return column{"CPU, " + count(clients), fmt.Sprintf("cpu_of_%d_ns", clients), duration}
-}
-
-func crowdColumns(points []int, kinds ...func(int) column) []column {
+// columnsFor returns the columns of each kind, for each point of an axis.
+func columnsFor(points []int, kinds ...func(int) column) []column {
 	var columns []column
 	for _, kind := range kinds {
 		for _, point := range points {

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -34,13 +35,7 @@ type Result struct {
 
 // of returns the results of a scenario.
 func (r *Report) of(scenario string) []Result {
-	var results []Result
-	for _, result := range r.Results {
-		if result.Scenario == scenario {
-			results = append(results, result)
-		}
-	}
-	return results
+	return slices.DeleteFunc(slices.Clone(r.Results), func(result Result) bool { return result.Scenario != scenario })
 }
 
 // expand replaces the names of options in a text with their values: {primes} with 8.
@@ -58,33 +53,21 @@ func (r *Report) Save(dir string) error {
 		return err
 	}
 	text = bytes.ReplaceAll(text, []byte(`{"scenario"`), []byte("\n"+`{"scenario"`)) // a line each
-	files := map[string][]byte{
-		"bench.json": append(text, '\n'),
-		"bench.md":   []byte("# Measured by bench\n\n" + r.markdown(true)),
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
 	}
 	for _, c := range charts {
 		results := r.of(c.scenario)
 		if len(results) == 0 {
 			continue
 		}
-		var svg bytes.Buffer
 		c.title = r.expand(c.title)
-		if err := c.draw(results, r.caption()).Write(&svg); err != nil {
+		if err := c.draw(results, r.caption()).Save(filepath.Join(dir, c.file)); err != nil {
 			return err
 		}
-		files[c.file] = svg.Bytes()
 	}
-	return write(dir, files)
-}
-
-func write(dir string, files map[string][]byte) error {
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, "bench.json"), append(text, '\n'), 0o644); err != nil {
 		return err
 	}
-	for name, text := range files {
-		if err := os.WriteFile(filepath.Join(dir, name), text, 0o644); err != nil {
-			return err
-		}
-	}
-	return nil
+	return os.WriteFile(filepath.Join(dir, "bench.md"), []byte("# Measured by bench\n\n"+r.markdown(true)), 0o644)
 }

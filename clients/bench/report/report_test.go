@@ -12,6 +12,8 @@ import (
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/internal/golden"
 )
 
 // sample is a report with everything that can be in one.
@@ -50,17 +52,7 @@ var sample = &Report{
 }
 
 // TestMarkdown compares with a file. UPDATE_GOLDEN=1 rewrites it.
-func TestMarkdown(t *testing.T) { golden(t, "report.golden", sample.Markdown()) }
-
-func golden(t *testing.T, name, got string) {
-	path := filepath.Join("testdata", name)
-	if os.Getenv("UPDATE_GOLDEN") != "" {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got)
-}
+func TestMarkdown(t *testing.T) { golden.Check(t, "report.golden", sample.Markdown()) }
 
 // TestSave saves a report, reads the JSON again and parses the charts.
 func TestSave(t *testing.T) {
@@ -84,7 +76,7 @@ func TestSave(t *testing.T) {
 		names = append(names, name)
 		svg, err := os.ReadFile(file)
 		require.NoError(t, err)
-		golden(t, name, string(svg))
+		golden.Check(t, name, string(svg))
 		var chart struct {
 			Title string   `xml:"title"`
 			Desc  string   `xml:"desc"`
@@ -109,7 +101,7 @@ func TestDecades(t *testing.T) {
 		{1e3, 1e3, 3, 4},
 	}
 	for _, test := range tests {
-		first, last := decades([]Result{{Values: map[string]float64{"p50_ns": test.p50, "p99_ns": test.p99}}, {}})
+		first, last := decades([]float64{test.p50, 0, test.p99})
 		assert.Equal(t, []float64{test.first, test.last}, []float64{first, last})
 	}
 	first, last := decades(nil)

@@ -3,6 +3,7 @@ package cases
 
 import (
 	"strings"
+	"time"
 
 	"example.com/concurrent-network-server/clients/conform/engine"
 )
@@ -36,11 +37,20 @@ func answered(requests ...string) func(*engine.Test) {
 }
 
 // visit asks a request, with which the connection ends.
-func visit(t *engine.Test, segments ...string) {
+func visit(t *engine.Test, request string) {
 	c := t.Client()
-	c.Send(segments...)
-	c.Expect(engine.RepliesTo(strings.Join(segments, "")))
+	c.Ask(request)
 	c.Closed()
+}
+
+// greeted returns clients that have been greeted. What they ask for may have to wait that long for others.
+func greeted(t *engine.Test, clients int, queue time.Duration) []*engine.Client {
+	all := make([]*engine.Client, clients)
+	for i := range all {
+		all[i] = t.Client()
+		all[i].Queue = queue
+	}
+	return all
 }
 
 // framed makes requests of payloads.

@@ -1,9 +1,9 @@
 package cases
 
 import (
+	"cmp"
 	"fmt"
 	"math"
-	"math/big"
 	"strings"
 	"time"
 
@@ -86,57 +86,36 @@ func mustNotSlowDown(t *engine.Test, alone, beside, arrival time.Duration, clien
 
 // ownVerdicts lets clients wait for the verdicts to different numbers at the same time.
 func ownVerdicts(t *engine.Test) {
-	prime, check := t.LongPrime()
+	prime, _ := t.LongPrime()
 	asked := []string{engine.Number(prime), engine.Number(compositeBelow(prime / 16)), "^P7$", "^P9$"}
-	if t.AtOnce > 0 {
-		asked = asked[:min(len(asked), t.AtOnce)]
-	}
-	clients := make([]*engine.Client, len(asked))
-	for i := range clients {
-		clients[i] = t.Client()
-		clients[i].Queue = 8 * check
-	}
-	for i, c := range clients {
-		c.Send(asked[i])
-		t.Pause()
-	}
-	engine.Together(len(clients), func(i int) {
-		clients[i].Expect(engine.RepliesTo(asked[i]))
-		clients[i].Finish()
-	})
+	sideBySide(t, asked[:min(len(asked), cmp.Or(t.AtOnce, len(asked)))])
 }
 
 // compositeBelow returns the square of a prime: its check takes nearly as long as that of n.
 func compositeBelow(n uint64) uint64 {
-	root := primeBelow(new(big.Int).Sqrt(new(big.Int).SetUint64(n)).Uint64())
+	root := engine.PrimeBelow(uint64(math.Sqrt(float64(n))))
 	return root * root
-}
-
-// primeBelow returns the largest prime up to n.
-func primeBelow(n uint64) uint64 {
-	for !new(big.Int).SetUint64(n).ProbablyPrime(0) {
-		n--
-	}
-	return n
 }
 
 // ownInput lets the input of a client wait until a number is checked, while others ask for a
 // check and send.
 func ownInput(t *engine.Test) {
-	prime, check := t.LongPrime()
+	prime, _ := t.LongPrime()
 	streams := []string{
 		engine.Number(prime),
-		engine.Number(primeBelow(prime/16)) + "^abc$^P7$^P9$^defghijklmnopqrstuvw$",
+		engine.Number(engine.PrimeBelow(prime/16)) + "^abc$^P7$^P9$^defghijklmnopqrstuvw$",
 		"^" + strings.Repeat("z$^", 100) + "$",
 	}
 	if t.AtOnce == 2 {
 		streams = streams[1:]
 	}
-	clients := make([]*engine.Client, len(streams))
-	for i := range clients {
-		clients[i] = t.Client()
-		clients[i].Queue = 8 * check
-	}
+	sideBySide(t, streams)
+}
+
+// sideBySide lets a client for each stream send it, and then wait for its replies beside the others.
+func sideBySide(t *engine.Test, streams []string) {
+	_, check := t.LongPrime()
+	clients := greeted(t, len(streams), 8*check)
 	for i, c := range clients {
 		c.Send(streams[i])
 		time.Sleep(engine.Moment / 20)

@@ -30,10 +30,7 @@ var errorGroup = engine.Group{
 		}},
 		{Name: "digits of other scripts", Run: numbers("٧", "７", "७", "⁷")},
 		{Name: "once for each request", For: sessions, Run: func(t *engine.Test) {
-			c := t.Client()
-			c.Ask("^Pabcdefgh$^a$")
-			c.Ask("^ok$")
-			c.Finish()
+			streams("^Pabcdefgh$^a$")(t)
 			cut(t, []string{"^P", "x", "y", "z", "$"})
 		}},
 	},

@@ -12,41 +12,36 @@ var halfCloseGroup = engine.Group{
 	Name: "half-close",
 	Rule: "A client that shuts down its sending side is owed every reply to what it sent; then the server closes.",
 	Cases: []engine.Case{
-		{Name: "without a request", Run: lastWords("", nil)},
-		{Name: "after a request", Run: lastWords("^a$", engine.Text("b"))},
-		{Name: "after a number", Run: lastWords("^P7$", engine.Text("prime\n"))},
-		{Name: "after 200 requests", For: sessions, Run: func(t *engine.Test) {
-			stream := strings.Repeat("^abc$^d$", 100)
-			lastWords(stream, engine.RepliesTo(stream))(t)
-		}},
-		{Name: "after numbers and errors", For: sessions, Run: func(t *engine.Test) {
-			stream := strings.Repeat("^P7$^Px$", 50)
-			lastWords(stream, engine.RepliesTo(stream))(t)
-		}},
+		{Name: "without a request", Run: lastWords("")},
+		{Name: "after a request", Run: lastWords("^a$")},
+		{Name: "after a number", Run: lastWords("^P7$")},
+		{Name: "after 200 requests", For: sessions, Run: lastWords(strings.Repeat("^abc$^d$", 100))},
+		{Name: "after numbers and errors", For: sessions, Run: lastWords(strings.Repeat("^P7$^Px$", 50))},
 		{Name: "while it checks", Slow: true, LongCheck: true, Run: func(t *engine.Test) {
-			lastWords(longRequest(t), engine.Text("prime\n"))(t)
+			lastWords(longRequest(t))(t)
 		}},
 		{Name: "while it checks, with more to come", For: sessions, Slow: true, LongCheck: true, Run: func(t *engine.Test) {
-			stream := longRequest(t) + "^a$^P7$"
-			lastWords(stream, engine.RepliesTo(stream))(t)
+			lastWords(longRequest(t) + "^a$^P7$")(t)
 		}},
 		{Name: "after 64 KB", For: sessions, Run: lastOf(1, 0)},
 		{Name: "after 256 KB, to a slow reader", For: sessions, Run: lastOf(4, time.Millisecond)},
 		{Name: "at once", Run: func(t *engine.Test) { closesAtOnce(t) }},
-		{Name: "inside an echo", For: sessions, Run: lastWords("^a$^bc", engine.Text("bcd"))},
-		{Name: "inside a number", For: sessions, Run: lastWords("^a$^P7", engine.Text("b"))},
-		{Name: "inside a frame", For: single, Run: lastWords("^bc", nil)},
+		{Name: "inside an echo", For: sessions, Run: lastWords("^a$^bc")},
+		{Name: "inside a number", For: sessions, Run: lastWords("^a$^P7")},
+		{Name: "inside a frame", For: single, Run: lastWords("^bc")},
 	},
 }
 
 // lastWords sends a stream, shuts down the sending side at once, and expects the replies
-// and the end.
-func lastWords(stream string, want engine.Reply) func(*engine.Test) {
+// and the end. Chapter 1 owes nothing for a frame that has no end.
+func lastWords(stream string) func(*engine.Test) {
 	return func(t *engine.Test) {
 		c := t.Client()
 		c.Send(stream)
 		c.HalfClose()
-		c.Expect(want)
+		if !t.OneRequest || strings.HasSuffix(stream, "$") {
+			c.Expect(engine.RepliesTo(stream))
+		}
 		c.Closed()
 	}
 }

@@ -1,9 +1,7 @@
 package cases
 
 import (
-	"bufio"
-	"bytes"
-	"fmt"
+	"log"
 	"os"
 	"os/exec"
 	"regexp"
@@ -14,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/concurrent-network-server/clients/conform/engine"
+	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 
 // asServer makes the test's program a server with that bug.
@@ -25,7 +24,7 @@ func TestMain(m *testing.M) {
 		if err != nil {
 			panic(err)
 		}
-		fmt.Println(s.ln.Addr())
+		log.Printf("listening on %v", s.ln.Addr())
 		s.accept()
 		return
 	}
@@ -45,12 +44,12 @@ func TestProcess(t *testing.T) {
 		{"spins without descriptors", `shortage/no descriptor is free`, `of CPU time`},
 	}
 	problems := collect(len(tests), func(i int) []string {
-		addr, pid := startProcess(t, tests[i].bug)
-		s, err := engine.Meet(addr, engine.Profile{}, engine.Options{PID: pid, Timeout: patient, Short: true})
+		server := startProcess(t, tests[i].bug)
+		s, err := engine.Meet(server.Addr, engine.Profile{}, engine.Options{PID: server.PID, Timeout: patient, Short: true})
 		require.NoError(t, err)
 		measure(s)
 		chosen, _ := engine.Choice{Pattern: whole(all), Process: true}.Select(Groups())
-		return compareChosen(s, chosen, whole(tests[i].breaks), whole(""), regexp.MustCompile(tests[i].why))
+		return compare(s, chosen, whole(tests[i].breaks), whole(""), regexp.MustCompile(tests[i].why))
 	})
 	for i, test := range tests {
 		t.Run(test.bug, func(t *testing.T) { assert.Empty(t, strings.Join(problems[i], "\n")) })
@@ -58,18 +57,11 @@ func TestProcess(t *testing.T) {
 }
 
 // startProcess runs a wrong server until the test ends.
-func startProcess(t *testing.T, bug string) (addr string, pid int) {
+func startProcess(t *testing.T, bug string) *chapters.Server {
 	cmd := exec.Command(os.Args[0])
 	cmd.Env = append(os.Environ(), asServer+"="+bug)
-	cmd.Stderr = &bytes.Buffer{}
-	out, err := cmd.StdoutPipe()
+	server, err := chapters.StartCmd(t.Context(), cmd, 4096)
 	require.NoError(t, err)
-	require.NoError(t, cmd.Start())
-	t.Cleanup(func() {
-		cmd.Process.Kill()
-		cmd.Wait()
-	})
-	line, err := bufio.NewReader(out).ReadString('\n')
-	require.NoError(t, err, "%v", cmd.Stderr)
-	return strings.TrimSpace(line), cmd.Process.Pid
+	t.Cleanup(server.Stop)
+	return server
 }

@@ -1,7 +1,10 @@
 package cases
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"sync"
 	"time"
 
 	"example.com/concurrent-network-server/clients/conform/engine"
@@ -21,19 +24,10 @@ var serviceGroup = engine.Group{
 			}
 			engine.Together(100, func(i int) { chat(t, i, queue) })
 		}},
-		{Name: "two clients byte by byte", For: several, Run: func(t *engine.Test) {
-			a, b := t.Client(), t.Client()
-			byTurns(a, "^abc$^d$^ef$", b, "x^gg$^hhh$yy")
-		}},
-		{Name: "two numbers byte by byte", For: several, Run: func(t *engine.Test) {
-			a, b := t.Client(), t.Client()
-			byTurns(a, "^P7$^P104729$", b, "^P0011$^P13$x")
-		}},
+		{Name: "two clients byte by byte", For: several, Run: byTurns("^abc$^d$^ef$", "x^gg$^hhh$yy")},
+		{Name: "two numbers byte by byte", For: several, Run: byTurns("^P7$^P104729$", "^P0011$^P13$x")},
 		{Name: "a hundred idle clients", For: unbounded, Run: func(t *engine.Test) {
-			idle := make([]*engine.Client, 100)
-			for i := range idle {
-				idle[i] = t.Client()
-			}
+			idle := greeted(t, 100, 0)
 			c := t.Client()
 			c.Ask("^a$^b$")
 			c.Finish()
@@ -42,10 +36,7 @@ var serviceGroup = engine.Group{
 			}
 		}},
 		{Name: "as many clients at a time", For: bounded, Run: func(t *engine.Test) {
-			served := make([]*engine.Client, t.AtOnce)
-			for i := range served {
-				served[i] = t.Client()
-			}
+			served := greeted(t, t.AtOnce, 0)
 			next := t.Connect()
 			t.Meanwhile(fmt.Sprintf("client %d is served at the same time: ", t.AtOnce+1))
 			next.Quiet(2 * engine.Moment)
@@ -54,10 +45,7 @@ var serviceGroup = engine.Group{
 			next.Expect(engine.Text(t.Greeting))
 		}},
 		{Name: "beside long checks", For: beside, LongCheck: true, Run: func(t *engine.Test) {
-			others := 4
-			if t.AtOnce > 0 {
-				others = min(others, t.AtOnce-1)
-			}
+			others := min(4, cmp.Or(t.AtOnce, math.MaxInt)-1)
 			inTime(t, early, func() observation { return echoBeside(t, others) })
 		}},
 		{Name: "one check at a time", For: oneCheck, LongCheck: true, Run: func(t *engine.Test) {
@@ -69,24 +57,30 @@ var serviceGroup = engine.Group{
 				begin(a, 3)
 				l := observation{client: b, what: "an echo beside another client's three long checks", begin: time.Now()}
 				b.Send("^a$")
-				l.checked, l.came = both(a, engine.Text("prime\nprime\nprime\n"), b, engine.Text("b"))
+				var checks sync.WaitGroup
+				checks.Go(func() { l.checked = a.Expect(engine.Text("prime\nprime\nprime\n")) })
+				l.came = b.Expect(engine.Text("b"))
+				checks.Wait()
 				return l
 			})
 		}},
 	},
 }
 
-// byTurns sends one byte of each stream in turn. They are equally long.
-func byTurns(a *engine.Client, one string, b *engine.Client, other string) {
-	for i := range len(one) {
-		a.Send(one[i : i+1])
-		b.Send(other[i : i+1])
-		a.Pause()
+// byTurns lets two clients send one byte of their streams in turn. These are equally long.
+func byTurns(one, other string) func(*engine.Test) {
+	return func(t *engine.Test) {
+		a, b := t.Client(), t.Client()
+		for i := range len(one) {
+			a.Send(one[i : i+1])
+			b.Send(other[i : i+1])
+			t.Pause()
+		}
+		a.Expect(engine.RepliesTo(one))
+		b.Expect(engine.RepliesTo(other))
+		a.Finish()
+		b.Finish()
 	}
-	a.Expect(engine.RepliesTo(one))
-	b.Expect(engine.RepliesTo(other))
-	a.Finish()
-	b.Finish()
 }
 
 // chat is a client that asks a few times. It may have to wait for its turn.
@@ -116,26 +110,20 @@ func allAtOnce(t *engine.Test) {
 // echoBeside asks for an echo while others wait for a long check.
 func echoBeside(t *engine.Test, others int) observation {
 	_, d := t.LongPrime()
-	checking := make([]*engine.Client, others)
-	for i := range checking {
-		checking[i] = t.Client()
-		checking[i].Queue = 4 * d * time.Duration(others)
-	}
-	c := t.Client()
-	c.Queue = checking[0].Queue
+	all := greeted(t, others+1, 4*d*time.Duration(others))
+	checking, c := all[:others], all[others]
 	for _, c := range checking[1:] {
 		c.Send(longRequest(t))
 	}
 	begin(checking[0], 1)
 	l := observation{client: c, what: "an echo beside other clients' long checks", begin: time.Now()}
 	c.Send("^a$")
-	engine.Together(1+others, func(i int) {
-		if i < others {
-			checking[i].Expect(engine.Text("prime\n"))
-		} else {
-			l.came = c.Expect(engine.Text("b"))
-		}
-	})
+	var checks sync.WaitGroup
+	for _, c := range checking {
+		checks.Go(func() { c.Expect(engine.Text("prime\n")) })
+	}
+	l.came = c.Expect(engine.Text("b"))
+	checks.Wait()
 	l.checked = firstAfter(l.begin, checking)
 	return l
 }

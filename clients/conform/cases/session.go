@@ -29,13 +29,7 @@ var sessionGroup = engine.Group{
 			}
 			c.Finish()
 		}},
-		{Name: "a pause", For: sessions, Run: func(t *engine.Test) {
-			c := t.Client()
-			c.Ask("^a$")
-			c.Quiet(3 * engine.Moment)
-			c.Ask("^b$")
-			c.Finish()
-		}},
+		{Name: "a pause", For: sessions, Run: pause(3 * engine.Moment)},
 		{Name: "a long pause inside a frame", Slow: true, Run: func(t *engine.Test) {
 			begun := []string{"^ab", "^P1047", "^", "^a^", "^P"}
 			clients := min(len(begun), cmp.Or(t.AtOnce, len(begun)))
@@ -50,6 +44,17 @@ func longNumber(t *engine.Test, digit string, want engine.Reply) {
 	c.Exchange("^P"+strings.Repeat(digit, 1<<20)+"7$", 1, want)
 	c.Ask("^ok$")
 	c.Finish()
+}
+
+// pause lets a client be silent between two requests.
+func pause(d time.Duration) func(*engine.Test) {
+	return func(t *engine.Test) {
+		c := t.Client()
+		c.Ask("^a$")
+		c.Quiet(d)
+		c.Ask("^b$")
+		c.Finish()
+	}
 }
 
 // longPause lets a client be silent inside of a request.

@@ -26,8 +26,7 @@ type observation struct {
 // observation out of five is enough, and one of too short a check does not count: that
 // was measured while the machine was busy.
 func inTime(t *engine.Test, right func(part float64) bool, see func() observation) {
-	if n, d := t.LongPrime(); 0 < d && d < tooShort {
-		t.Skip("this server needs only %s for %d", human.Duration(d), n)
+	if tooQuick(t) {
 		return
 	}
 	for wrong, larger := 0, 0; ; {
@@ -78,16 +77,4 @@ func begin(c *engine.Client, checks int) {
 func longRequest(t *engine.Test) string {
 	n, _ := t.LongPrime()
 	return engine.Number(n)
-}
-
-// both lets two clients wait at the same time, and returns when each had its reply.
-func both(a *engine.Client, wantA engine.Reply, b *engine.Client, wantB engine.Reply) (atA, atB time.Time) {
-	engine.Together(2, func(i int) {
-		if i == 0 {
-			atA = a.Expect(wantA)
-		} else {
-			atB = b.Expect(wantB)
-		}
-	})
-	return atA, atB
 }

@@ -37,22 +37,18 @@ var vanishGroup = engine.Group{
 			mustClose(t, before, 20*ways)
 		}},
 		{Name: "memory", Process: true, Run: mustForget},
-		{Name: "200 who come and go", Run: func(t *engine.Test) {
-			engine.Together(10, func(int) {
-				for range 20 {
-					c := t.Connect()
-					c.Close()
-				}
-			})
-		}},
-		{Name: "12,000 who come and go", Slow: true, Run: func(t *engine.Test) {
-			engine.Together(10, func(int) {
-				for range visits / 10 {
-					t.Client().Close()
-				}
-			})
-		}},
+		{Name: "200 who come and go", Run: func(t *engine.Test) { lookIn(200, t.Connect) }},
+		{Name: "12,000 who come and go", Slow: true, Run: func(t *engine.Test) { lookIn(visits, t.Client) }},
 	},
+}
+
+// lookIn lets clients connect and leave, ten at a time.
+func lookIn(clients int, connect func() *engine.Client) {
+	engine.Together(10, func(int) {
+		for range clients / 10 {
+			connect().Close()
+		}
+	})
 }
 
 // gone lets clients send something and leave, one after the other, some of them before the

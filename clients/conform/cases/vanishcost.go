@@ -52,12 +52,12 @@ func mustClose(t *engine.Test, before, clients int) {
 func mustForget(t *engine.Test) {
 	const rounds, clients, leak = 10, 200, 16 << 10
 	comeAndGo(t, clients/ways)
-	first, known := t.Resident()
+	first := t.Resident()
 	last := first
 	for range rounds {
 		comeAndGo(t, clients/ways)
-		now, ok := t.Resident()
-		if t.Failure() != nil || !known || !ok || now-last < clients*leak {
+		now := t.Resident()
+		if t.Failed() || now-last < clients*leak {
 			return
 		}
 		last = now
@@ -93,11 +93,11 @@ func computesOn(t *engine.Test) {
 		return
 	}
 	clients := min(4, cmp.Or(t.AtOnce, 4))
-	idle, _ := t.CPU()
+	idle := t.CPU()
 	oneCheckMore(t, 0)
-	before, known := t.CPU()
+	before := t.CPU()
 	leave(t, clients)
-	if one := before - idle; known && one > 0 && goesOn(t, before+4*time.Duration(clients)*one) {
+	if one := before - idle; one > 0 && goesOn(t, before+4*time.Duration(clients)*one) {
 		t.Wrong("%d clients had asked for %d long checks each and reset their connections, and the server computes for them", clients, leftChecks)
 	}
 }
@@ -114,11 +114,11 @@ func tooQuick(t *engine.Test) bool {
 
 // goesOn reports whether the CPU time of the server comes to a limit before it has nothing to do.
 func goesOn(t *engine.Test, limit time.Duration) bool {
-	now, _ := t.CPU()
+	now := t.CPU()
 	for now < limit {
 		before := now
 		time.Sleep(3 * engine.Moment) // on a busy machine, it may get nothing for a while
-		if now, _ = t.CPU(); now-before < engine.Moment/100 {
+		if now = t.CPU(); now-before < engine.Moment/100 {
 			return false
 		}
 	}
@@ -128,11 +128,7 @@ func goesOn(t *engine.Test, limit time.Duration) bool {
 // leave lets clients ask for long checks and reset their connections when the server has begun.
 func leave(t *engine.Test, clients int) {
 	_, check := t.LongPrime()
-	all := make([]*engine.Client, clients)
-	for i := range all {
-		all[i] = t.Client()
-		all[i].Queue = 4 * check * time.Duration(clients)
-	}
+	all := greeted(t, clients, 4*check*time.Duration(clients))
 	engine.Together(clients, func(i int) { begin(all[i], leftChecks) })
 	for _, c := range all {
 		c.Reset()

@@ -49,7 +49,7 @@ func (v *session) number() bool {
 		}()
 		return true
 	}
-	v.say(reply)
+	v.said.Store(reply)
 	if v.is("has Nagle's delays") {
 		v.flush()
 	}
@@ -57,7 +57,7 @@ func (v *session) number() bool {
 		v.compute(n)
 	}
 	if v.is("mixes up verdicts") {
-		reply = v.lastSaid()
+		reply = v.said.Load().(string)
 	}
 	v.out = append(v.out, reply...)
 	return !v.tired() && (ok || !v.is("hangs up after an error"))
@@ -127,19 +127,6 @@ func (v *session) wrapped() *big.Int {
 		n = next
 	}
 	return new(big.Int).SetUint64(n)
-}
-
-// say notes a verdict for all sessions.
-func (v *session) say(reply string) {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	v.said = reply
-}
-
-func (v *session) lastSaid() string {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	return v.said
 }
 
 func (v *session) isPrime(n uint64) bool {

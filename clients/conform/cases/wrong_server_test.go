@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"time"
@@ -22,13 +23,12 @@ type wrongServer struct {
 	working    chan struct{} // has room for the one that works, if that is the bug; fair
 	writing    sync.Mutex    // held during a write, likewise
 	mu         sync.Mutex
-	forgotten  []net.Conn // which stay open
-	leaked     [][]byte
-	shared     [32 << 10]byte // what was read last
-	said       string         // the last verdict
-	live       int            // how many are served
-	newest     *session       // the client that came last
-	unfinished session        // what the last client left behind
+	kept       []any                   // connections, which stay open, and memory
+	shared     [32 << 10]byte          // what was read last
+	said       atomic.Value            // the last verdict
+	live       int                     // how many are served
+	newest     atomic.Pointer[session] // the client that came last
+	unfinished session                 // what the last client left behind
 }
 
 const (
@@ -77,7 +77,7 @@ func (s *wrongServer) accept() {
 		v := &session{wrongServer: s, conn: conn.(*net.TCPConn)}
 		v.place = s.arrive(v)
 		if v.place == 99 && s.is("forgets one client in a hundred") {
-			s.forget(conn)
+			s.keep(conn)
 			continue
 		}
 		if v.place == 250 && s.is("dies at descriptor 250") {
@@ -93,24 +93,18 @@ func (s *wrongServer) accept() {
 	}
 }
 
-// forget keeps a connection open.
-func (s *wrongServer) forget(conn net.Conn) {
+// keep keeps what the server should let go.
+func (s *wrongServer) keep(thing any) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.forgotten = append(s.forgotten, conn)
-}
-
-func (s *wrongServer) leak(memory []byte) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.leaked = append(s.leaked, memory)
+	s.kept = append(s.kept, thing)
 }
 
 // arrive prepares a session, and returns how many there are.
 func (s *wrongServer) arrive(v *session) int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.newest = v
+	s.newest.Store(v)
 	if s.is("goes on with the last client's frame") {
 		v.state, v.digits, v.some = s.unfinished.state, s.unfinished.digits, s.unfinished.some
 	}

@@ -193,10 +193,7 @@ func (v *session) flush() {
 		_, err := v.conn.Write(v.out)
 		v.full = err != nil
 	case v.is("answers the newest client"):
-		v.mu.Lock()
-		conn := v.newest.conn
-		v.mu.Unlock()
-		conn.Write(v.out)
+		v.newest.Load().conn.Write(v.out)
 	default:
 		if _, err := v.conn.Write(v.out); err != nil {
 			v.gone = !v.is("checks for those who have left")
@@ -221,7 +218,7 @@ func (v *session) hangUp() {
 		time.Sleep(150 * time.Millisecond)
 	}
 	if v.is("leaks a descriptor per client") {
-		v.forget(v.conn)
+		v.keep(v.conn)
 		v.conn.CloseWrite()
 		return
 	}
@@ -248,11 +245,11 @@ func (v *session) end(err error) {
 	case v.is("dies of a reset"):
 		v.ln.Close()
 	case v.is("leaks a descriptor per reset"):
-		v.forget(v.conn)
+		v.keep(v.conn)
 		v.conn = nil
 	}
 	if v.is("leaks 64 KiB per client") {
-		v.leak(bytes.Repeat([]byte("x"), 64<<10))
+		v.keep(bytes.Repeat([]byte("x"), 64<<10))
 	}
 }
 

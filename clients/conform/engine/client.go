@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"os"
+	"sync"
 	"syscall"
 	"time"
 
@@ -88,18 +89,12 @@ func (c *Client) Write(text string, times int) {
 // Exchange sends a text many times and reads meanwhile: both sides would wait for each
 // other if it did not.
 func (c *Client) Exchange(text string, times int, want Reply) {
-	if c.Failed() {
-		return
-	}
 	c.meanwhile(func() { c.Write(text, times) }, want)
 }
 
 // LastWords is Exchange with a client that then shuts down its sending side, without waiting
 // for the reply.
 func (c *Client) LastWords(text string, times int, want Reply) {
-	if c.Failed() {
-		return
-	}
 	c.meanwhile(func() {
 		c.Write(text, times)
 		c.HalfClose()
@@ -108,16 +103,16 @@ func (c *Client) LastWords(text string, times int, want Reply) {
 
 // meanwhile expects a reply while it sends.
 func (c *Client) meanwhile(send func(), want Reply) {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		send()
-	}()
+	if c.Failed() {
+		return
+	}
+	var sending sync.WaitGroup
+	sending.Go(send)
 	c.Expect(want)
 	if c.Failed() {
 		c.conn.Close()
 	}
-	<-done
+	sending.Wait()
 }
 
 // Ask sends requests in one segment and expects the replies. They begin outside a frame.
@@ -198,6 +193,3 @@ func (c *Client) Reset() {
 		c.conn.Close()
 	}
 }
-
-// Failed reports whether the case is over, because of this client or another.
-func (c *Client) Failed() bool { return c.Test.over() }

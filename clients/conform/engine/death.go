@@ -41,14 +41,9 @@ func (t *Test) death(first, next *Failure) *Failure {
 	if d == nil {
 		return victim
 	}
-	return &Failure{
-		Problem: fmt.Sprintf("when the client had %s, the server served nobody any more: %s", d.text(t), victim.Problem),
-		Sent:    d.client.record.sentText(),
-		AfterMS: milliseconds(d.at.Sub(d.client.record.begin)),
-		Rule:    VanishRule,
-
-		Conversation: d.client.record.text(),
-	}
+	f := d.client.failure(fmt.Sprintf("when the client had %s, the server served nobody any more: %s", d.text(t), victim.Problem), d.at)
+	f.Rule = VanishRule
+	return f
 }
 
 // before returns how the client left that left last before this one came.

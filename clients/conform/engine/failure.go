@@ -37,18 +37,21 @@ const (
 
 // Fail ends the client's part with a failure that is not about bytes.
 func (c *Client) Fail(problem string) {
-	if c.Failed() {
-		return
+	if !c.Failed() {
+		c.fails(c.failure(problem, time.Now()))
 	}
-	f := &Failure{
+}
+
+// failure returns what the client has met at that time.
+func (c *Client) failure(problem string, at time.Time) *Failure {
+	return &Failure{
 		client:  c,
 		Problem: problem,
 		Sent:    c.record.sentText(),
-		AfterMS: milliseconds(time.Since(c.record.begin)),
+		AfterMS: float64(at.Sub(c.record.begin).Microseconds()) / 1000,
 
 		Conversation: c.record.text(),
 	}
-	c.fails(f)
 }
 
 // broken ends the client's part: in place of rest came what is unread, or nothing.
@@ -56,25 +59,16 @@ func (c *Client) broken(rest, problem string) {
 	if c.Failed() {
 		return
 	}
-	at := time.Since(c.record.begin)
+	at := time.Now()
 	if len(c.unread) > 0 {
-		at = c.Last.Sub(c.record.begin)
+		at = c.Last
 	}
 	wrong, end := c.lookOn()
-	f := &Failure{
-		client:     c,
-		Problem:    problem,
-		Sent:       c.record.sentText(),
-		Offset:     c.accepted.total,
-		AfterMS:    milliseconds(at),
-		Connection: end,
-	}
+	f := c.failure(problem, at)
+	f.Offset, f.Connection = c.accepted.total, end
 	f.compare(c.accepted, rest, wrong)
-	f.Conversation = c.record.text()
 	c.fails(f)
 }
-
-func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // lookOn returns the bytes that have come and still come, and how the connection stands. It
 // waits for more than it shows, so that what it says doesn't depend on how the bytes were cut.

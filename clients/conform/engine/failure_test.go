@@ -67,6 +67,14 @@ func TestTail(t *testing.T) {
 	assert.Equal(t, strings.Repeat("b", keptBytes), string(all.bytes))
 }
 
+// TestUnknown proves that a case is over, and has not failed, if the system says nothing of the process.
+func TestUnknown(t *testing.T) {
+	test := &Test{Server: &Server{Options: Options{PID: -1}}}
+	test.CPU()
+	assert.True(t, test.Failed())
+	assert.Nil(t, test.Failure())
+}
+
 func TestRecordIsBounded(t *testing.T) {
 	var r record
 	for range 1000 {

@@ -35,9 +35,9 @@ func (s *Server) measure() {
 	if s.Options.Short {
 		enough = shortEnough
 	}
-	s.prime = primeBelow(54)
+	s.prime = largePrime(54)
 	for s.size = range primeSizes {
-		n := primeBelow(primeSizes[s.size])
+		n := largePrime(primeSizes[s.size])
 		d, err := s.timeCheck(n)
 		if d >= enough && d > 2*s.Estimate(Reply{{n: n}}) { // something else has taken the time
 			d, err = s.quickest(n, d)
@@ -58,7 +58,7 @@ func (s *Server) LongerPrime() bool {
 		return false
 	}
 	s.size++
-	n := primeBelow(primeSizes[s.size])
+	n := largePrime(primeSizes[s.size])
 	s.prime, s.check = n, s.Estimate(Reply{{n: n}})
 	return true
 }
@@ -90,11 +90,15 @@ func (s *Server) timeCheck(n uint64) (time.Duration, error) {
 	return end.Sub(begin), nil
 }
 
-// primeBelow returns the largest prime of that many bits.
-func primeBelow(bits int) uint64 {
-	n := uint64(1)<<bits - 1 // all ones for 64, too
+// largePrime returns the largest prime of that many bits.
+func largePrime(bits int) uint64 {
+	return PrimeBelow(uint64(1)<<bits - 1) // all ones for 64, too
+}
+
+// PrimeBelow returns the largest prime up to n.
+func PrimeBelow(n uint64) uint64 {
 	for !new(big.Int).SetUint64(n).ProbablyPrime(0) {
-		n -= 2
+		n--
 	}
 	return n
 }

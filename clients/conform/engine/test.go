@@ -52,8 +52,9 @@ func (t *Test) Skip(format string, args ...any) {
 	t.skipped = fmt.Sprintf(format, args...)
 }
 
-// over reports whether the case has failed, or makes no sense.
-func (t *Test) over() bool {
+// Failed reports whether the case is over: it has failed, because of one client or another, or makes no
+// sense.
+func (t *Test) Failed() bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	return t.first != nil || t.skipped != ""

@@ -19,18 +19,16 @@ import (
 // TestInterruptedBuild proves that no compiler is left, and nothing of its files outside
 // of the folder.
 func TestInterruptedBuild(t *testing.T) {
-	testserver.Workbook(t, "chapter01-right")
+	all := testserver.Workbook(t, "chapter01-right")
 	useCompiler(t)
 	dir, elsewhere := t.TempDir(), t.TempDir()
 	t.Setenv("TMPDIR", elsewhere)
-	all, _, err := chapters.Find()
-	require.NoError(t, err)
 	ctx, interrupt := context.WithCancel(t.Context())
 	go func() {
 		testserver.Addresses(t, 1)
 		interrupt()
 	}()
-	_, err = all[0].Build(ctx, dir)
+	_, err := all[0].Build(ctx, dir)
 	assert.Error(t, err)
 	testserver.AwaitEnd(t, 1)
 	left, err := os.ReadDir(elsewhere)
@@ -41,9 +39,7 @@ func TestInterruptedBuild(t *testing.T) {
 // TestDescendants proves that what a server has started is stopped with it, though it
 // holds the server's log open. The server is a script that starts another one.
 func TestDescendants(t *testing.T) {
-	testserver.Workbook(t, "chapter01-right")
-	all, _, err := chapters.Find()
-	require.NoError(t, err)
+	all := testserver.Workbook(t, "chapter01-right")
 	program, err := all[0].Build(t.Context(), t.TempDir())
 	require.NoError(t, err)
 	script := filepath.Join(t.TempDir(), "script")

@@ -3,6 +3,7 @@ package chapters
 import (
 	"context"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"runtime"
 	"sync"
@@ -60,7 +61,7 @@ func (q *Queued) start(ctx context.Context, source, dir string) error {
 }
 
 func (q *Queued) add(ctx context.Context, program string, args ...string) (*Server, error) {
-	s, err := StartCommand(ctx, program, args...)
+	s, err := StartCmd(ctx, exec.Command(program, args...), keptLog)
 	if err == nil {
 		q.all = append(q.all, s)
 	}
@@ -82,7 +83,7 @@ func (q *Queued) RestartBroker(ctx context.Context) error {
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
-	broker, err := StartCommand(ctx, q.broker[0], q.broker[1:]...)
+	broker, err := StartCmd(ctx, exec.Command(q.broker[0], q.broker[1:]...), keptLog)
 	if err == nil {
 		q.all[0] = broker
 	}

@@ -14,10 +14,8 @@ import (
 
 // queued starts the only chapter with what it needs beyond its machine, and returns the address of its broker.
 func queued(t *testing.T) (*chapters.Queued, string) {
-	testserver.Workbook(t, "chapter09-right")
+	all := testserver.Workbook(t, "chapter09-right")
 	testserver.Beyond(t, "chapter09-right", ".", "broker", "checker")
-	all, _, err := chapters.Find()
-	require.NoError(t, err)
 	q, err := all[0].StartQueued(t.Context(), t.TempDir())
 	require.NoError(t, err)
 	t.Cleanup(q.Stop)

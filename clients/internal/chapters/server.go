@@ -36,12 +36,8 @@ func StartWith(ctx context.Context, program string, files []*os.File, args ...st
 	return StartCmd(ctx, cmd, keptLog)
 }
 
-// StartCommand is Start for a program that listens where its arguments say, or nowhere.
-func StartCommand(ctx context.Context, program string, args ...string) (*Server, error) {
-	return StartCmd(ctx, exec.Command(program, args...), keptLog)
-}
-
-// StartCmd is StartCommand for any command. It keeps the last bytes of its log.
+// StartCmd is Start for a command that listens where its arguments say, or nowhere. It keeps the last
+// bytes of its log.
 func StartCmd(ctx context.Context, cmd *exec.Cmd, kept int) (*Server, error) {
 	s, err := launch(cmd, kept)
 	if err != nil {

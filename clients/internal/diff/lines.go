@@ -2,6 +2,7 @@ package diff
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -64,7 +65,7 @@ func settle(a, b []string, c Change, room int) Change {
 // Unified returns the difference between two texts of a file as a unified diff, in the form
 // that git writes, or nothing if they are the same.
 func Unified(name, before, after string) string {
-	a, b := lines(before), lines(after)
+	a, b := slices.Collect(strings.Lines(before)), slices.Collect(strings.Lines(after))
 	var text strings.Builder
 	for _, group := range Changes(a, b) {
 		if text.Len() == 0 {
@@ -84,15 +85,6 @@ func Unified(name, before, after string) string {
 		write(&text, " ", a[at:at+after])
 	}
 	return text.String()
-}
-
-// lines cuts a text into its lines, each with its end.
-func lines(text string) []string {
-	lines := strings.SplitAfter(text, "\n")
-	if last := len(lines) - 1; lines[last] == "" {
-		return lines[:last]
-	}
-	return lines
 }
 
 // lineRange says where lines are and how many. Where there are none, it names the line before.

@@ -55,8 +55,8 @@ func BesidePrimes(ctx context.Context, t Target, primes, perSecond int) (Beside,
 
 // askPrime asks for the long prime. It does not wait for the greeting: the server may
 // take the client long after.
-func (t Target) askPrime(ctx context.Context) (*client, error) {
-	c, err := t.dial(ctx)
+func (t Target) askPrime(ctx context.Context) (*Client, error) {
+	c, err := t.Dial(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +65,7 @@ func (t Target) askPrime(ctx context.Context) (*client, error) {
 }
 
 // readPrime checks the reply and hangs up: the server may take the next client then.
-func (c *client) readPrime() error {
+func (c *Client) readPrime() error {
 	defer c.Close()
 	reply := make([]byte, len("*prime\n"))
 	if _, err := io.ReadFull(c, reply); err != nil {

@@ -32,11 +32,11 @@ func Throughput(ctx context.Context, t Target, clients int, duration time.Durati
 		return Rate{}, err
 	}
 	for _, c := range connected {
-		if err := c.greeted(); err != nil {
+		if err := c.Greeted(); err != nil {
 			return Rate{}, err
 		}
 	}
-	ask := func(i int, n uint64) error { return connected[i].echo(n) }
+	ask := func(i int, n uint64) error { return connected[i].Echo(n) }
 	return warmAndRun(t, clients, duration, math.MaxInt64, ask)
 }
 

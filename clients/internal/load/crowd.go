@@ -13,7 +13,7 @@ type Crowd struct {
 
 // Among measures one of that many clients, which must get more.
 func Among(ctx context.Context, t Target, clients []int, perSecond int, duration time.Duration) ([]Crowd, error) {
-	var idle []*client
+	var idle []*Client
 	defer func() { closeAll(idle) }()
 	var list []Crowd
 	for _, n := range clients {

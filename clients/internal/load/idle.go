@@ -61,19 +61,19 @@ func memory(pid int) (Idle, error) {
 
 // connectIdle connects that many clients, a few at a time, each of which asks once. If it fails,
 // it returns those that it has.
-func (t Target) connectIdle(ctx context.Context, clients int) ([]*client, error) {
-	connected := make([]*client, clients)
+func (t Target) connectIdle(ctx context.Context, clients int) ([]*Client, error) {
+	connected := make([]*Client, clients)
 	var group errgroup.Group
 	group.SetLimit(32)
 	for i := range clients {
 		group.Go(func() (err error) {
-			if connected[i], err = t.dial(ctx); errors.Is(err, syscall.EMFILE) {
+			if connected[i], err = t.Dial(ctx); errors.Is(err, syscall.EMFILE) {
 				return fmt.Errorf("no descriptor left for client %d: allow more with ulimit -n", i+1)
 			} else if err != nil {
 				return err
 			}
-			if err = connected[i].greeted(); err == nil {
-				err = connected[i].echo(uint64(i))
+			if err = connected[i].Greeted(); err == nil {
+				err = connected[i].Echo(uint64(i))
 			}
 			if err != nil {
 				return fmt.Errorf("client %d: %w", i+1, err)
@@ -82,5 +82,5 @@ func (t Target) connectIdle(ctx context.Context, clients int) ([]*client, error)
 		})
 	}
 	err := group.Wait()
-	return slices.DeleteFunc(connected, func(c *client) bool { return c == nil }), err
+	return slices.DeleteFunc(connected, func(c *Client) bool { return c == nil }), err
 }

@@ -165,37 +165,28 @@ func TestWrongReplies(t *testing.T) {
 	}
 }
 
-// TestTooManyReplies sends bytes after the last reply that nobody has asked for.
-func TestTooManyReplies(t *testing.T) {
-	var count atomic.Int64
-	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
-		if count.Add(1) == 20 {
-			return testserver.Reply(payload) + "x"
-		}
-		return testserver.Reply(payload)
-	}})
-	_, err := measurements["paced"](limited(t), load.Target{Addr: addr}, short)
-	assert.Error(t, err)
-}
-
-// TestMissingReply hangs up when everything has been sent.
-func TestMissingReply(t *testing.T) {
-	var count atomic.Int64
-	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
-		if count.Add(1) == 20 {
-			return testserver.Hangup
-		}
-		return testserver.Reply(payload)
-	}})
-	_, err := measurements["paced"](limited(t), load.Target{Addr: addr}, short)
-	assert.EqualError(t, err, "20 requests and 19 replies")
+// TestLastReply sends a byte after the last reply that nobody has asked for, or hangs up when everything
+// has been sent.
+func TestLastReply(t *testing.T) {
+	for want, last := range map[string]func(payload string) string{
+		"unexpected EOF":             func(payload string) string { return testserver.Reply(payload) + "x" },
+		"20 requests and 19 replies": func(string) string { return testserver.Hangup },
+	} {
+		var count atomic.Int64
+		addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
+			if count.Add(1) == 2+20 { // with the two of the warm-up: none comes after it, on any connection
+				return last(payload)
+			}
+			return testserver.Reply(payload)
+		}})
+		_, err := measurements["paced"](limited(t), load.Target{Addr: addr}, short)
+		assert.EqualError(t, err, want)
+	}
 }
 
 // TestNoServer proves that nothing hangs where nobody listens, or nobody answers.
 func TestNoServer(t *testing.T) {
-	stuck := make(chan struct{})
-	t.Cleanup(func() { close(stuck) })
-	silent := testserver.Start(t, testserver.Server{Reply: func(string) string { <-stuck; return testserver.Hangup }})
+	silent := testserver.Start(t, testserver.Server{Reply: func(string) string { <-t.Context().Done(); return testserver.Hangup }})
 	for name, measure := range measurements {
 		t.Run(name, func(t *testing.T) {
 			_, err := measure(limited(t), load.Target{Addr: "127.0.0.1:1"}, short)
@@ -208,14 +199,20 @@ func TestNoServer(t *testing.T) {
 	}
 }
 
+// primes returns replies in which the verdict to a number comes after a while.
+func primes(verdict string, after time.Duration) func(string) string {
+	return func(payload string) string {
+		if payload[0] != 'P' {
+			return testserver.Reply(payload)
+		}
+		time.Sleep(after)
+		return verdict
+	}
+}
+
 // TestBeside lets eight primes take a while. The echoes do not wait for them.
 func TestBeside(t *testing.T) {
-	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
-		if payload[0] == 'P' {
-			time.Sleep(400 * time.Millisecond)
-		}
-		return testserver.Reply(payload)
-	}})
+	addr := testserver.Start(t, testserver.Server{Reply: primes("prime\n", 400*time.Millisecond)})
 	b, err := load.BesidePrimes(limited(t), load.Target{Addr: addr}, 8, 100)
 	require.NoError(t, err)
 	assert.GreaterOrEqual(t, b.PrimesTime, 400*time.Millisecond)
@@ -227,12 +224,7 @@ func TestBeside(t *testing.T) {
 // has been due all the time.
 func TestBehind(t *testing.T) {
 	for _, one := range []bool{false, true} {
-		addr := testserver.Start(t, testserver.Server{AtOnce: 1, OneRequest: one, Reply: func(payload string) string {
-			if payload[0] == 'P' {
-				time.Sleep(100 * time.Millisecond)
-			}
-			return testserver.Reply(payload)
-		}})
+		addr := testserver.Start(t, testserver.Server{AtOnce: 1, OneRequest: one, Reply: primes("prime\n", 100*time.Millisecond)})
 		target := load.Target{Addr: addr, Limits: load.Limits{AtOnce: 1, OneRequest: one}}
 		b, err := load.BesidePrimes(limited(t), target, 5, 100)
 		require.NoError(t, err)
@@ -243,12 +235,7 @@ func TestBehind(t *testing.T) {
 }
 
 func TestWrongPrime(t *testing.T) {
-	addr := testserver.Start(t, testserver.Server{Reply: func(payload string) string {
-		if payload[0] == 'P' {
-			return "wrong\n"
-		}
-		return testserver.Reply(payload)
-	}})
+	addr := testserver.Start(t, testserver.Server{Reply: primes("wrong\n", 0)})
 	_, err := load.BesidePrimes(limited(t), load.Target{Addr: addr}, 3, 100)
 	assert.ErrorContains(t, err, `"*wrong\n"`)
 }

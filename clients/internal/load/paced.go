@@ -102,11 +102,7 @@ func (t Target) newFleet(ctx context.Context, clients int, s schedule, h *histog
 		closeAll(connected)
 		return nil, err
 	}
-	var conns []net.Conn
-	for _, c := range connected {
-		conns = append(conns, c)
-	}
-	return newPipeline(conns, s, h), nil
+	return newPipeline(connected, s, h), nil
 }
 
 // A pipeline is a fleet of connections that take turns. Each has a reader.
@@ -116,9 +112,10 @@ type pipeline struct {
 	readers errgroup.Group
 }
 
-func newPipeline(conns []net.Conn, s schedule, h *histogram) *pipeline {
-	p := &pipeline{conns: conns}
+func newPipeline[C net.Conn](conns []C, s schedule, h *histogram) *pipeline {
+	p := &pipeline{}
 	for i, conn := range conns {
+		p.conns = append(p.conns, conn)
 		p.readers.Go(func() error {
 			defer conn.Close()
 			return read(conn, s, i, len(conns), h)

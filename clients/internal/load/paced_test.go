@@ -14,13 +14,6 @@ import (
 
 func sleep(until time.Time) { time.Sleep(time.Until(until)) }
 
-func TestSchedule(t *testing.T) {
-	begin := time.Now()
-	s := schedule{begin: begin, interval: 20 * time.Millisecond}
-	assert.Equal(t, begin, s.due(0))
-	assert.Equal(t, begin.Add(time.Second), s.due(50))
-}
-
 // TestHistogram records 1 to 20,000 ms.
 func TestHistogram(t *testing.T) {
 	h := newHistogram()

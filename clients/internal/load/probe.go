@@ -24,11 +24,11 @@ func Probe(ctx context.Context, addr string, clients int) (Limits, error) {
 	if err != nil {
 		return Limits{}, err
 	}
-	var greeted []*client
+	var greeted []*Client
 	deadline := time.Now().Add(greetTime)
 	for _, c := range connected {
 		c.SetReadDeadline(deadline)
-		if c.greeted() == nil {
+		if c.Greeted() == nil {
 			greeted = append(greeted, c)
 		}
 	}
@@ -44,13 +44,13 @@ func Probe(ctx context.Context, addr string, clients int) (Limits, error) {
 }
 
 // onlyOne finds out whether the server hangs up after the first reply.
-func (c *client) onlyOne(ctx context.Context) (bool, error) {
+func (c *Client) onlyOne(ctx context.Context) (bool, error) {
 	deadline, _ := ctx.Deadline()
 	c.SetReadDeadline(deadline)
-	if err := c.echo(1); err != nil {
+	if err := c.Echo(1); err != nil {
 		return false, err
 	}
-	return c.echo(2) != nil, nil
+	return c.Echo(2) != nil, nil
 }
 
 // atMost returns clients, or less if the server serves fewer at a time.

@@ -52,22 +52,22 @@ func (r *request) check(reply []byte) error {
 	return nil
 }
 
-// A client is a connection. It is closed when its context is done.
-type client struct {
+// A Client is a connection. It is closed when its context is done.
+type Client struct {
 	*net.TCPConn
 	stop func() bool
 	request
 	reply [payloadLen]byte
 }
 
-// dial connects. The server may not serve the connection yet.
-func (t Target) dial(ctx context.Context) (*client, error) {
+// Dial connects. The server may not serve the connection yet.
+func (t Target) Dial(ctx context.Context) (*Client, error) {
 	var dialer net.Dialer
 	conn, err := dialer.DialContext(ctx, "tcp", t.Addr)
 	if err != nil {
 		return nil, err
 	}
-	c := &client{TCPConn: conn.(*net.TCPConn)}
+	c := &Client{TCPConn: conn.(*net.TCPConn)}
 	c.stop = context.AfterFunc(ctx, func() { conn.Close() })
 	if deadline, ok := ctx.Deadline(); ok {
 		conn.SetDeadline(deadline)
@@ -76,10 +76,10 @@ func (t Target) dial(ctx context.Context) (*client, error) {
 }
 
 // connect connects that many clients. If it fails, it returns those that it has.
-func (t Target) connect(ctx context.Context, clients int) ([]*client, error) {
-	var connected []*client
+func (t Target) connect(ctx context.Context, clients int) ([]*Client, error) {
+	var connected []*Client
 	for range clients {
-		c, err := t.dial(ctx)
+		c, err := t.Dial(ctx)
 		if err != nil {
 			return connected, err
 		}
@@ -88,20 +88,20 @@ func (t Target) connect(ctx context.Context, clients int) ([]*client, error) {
 	return connected, nil
 }
 
-func closeAll(clients []*client) {
+func closeAll(clients []*Client) {
 	for _, c := range clients {
 		c.Close()
 	}
 }
 
 // Close hangs up.
-func (c *client) Close() error {
+func (c *Client) Close() error {
 	c.stop()
 	return c.TCPConn.Close()
 }
 
-// greeted waits for the greeting.
-func (c *client) greeted() error {
+// Greeted waits for the greeting.
+func (c *Client) Greeted() error {
 	var star [1]byte
 	if _, err := io.ReadFull(c, star[:]); err != nil {
 		return fmt.Errorf("waiting for the greeting: %w", err)
@@ -112,8 +112,8 @@ func (c *client) greeted() error {
 	return nil
 }
 
-// echo sends the n-th request and checks the reply.
-func (c *client) echo(n uint64) error {
+// Echo sends the n-th request and checks the reply.
+func (c *Client) Echo(n uint64) error {
 	c.set(n)
 	if _, err := c.Write(c.frame[:]); err != nil {
 		return err
@@ -126,15 +126,15 @@ func (c *client) echo(n uint64) error {
 
 // visit connects, asks once and hangs up.
 func (t Target) visit(ctx context.Context, n uint64) error {
-	c, err := t.dial(ctx)
+	c, err := t.Dial(ctx)
 	if err != nil {
 		return err
 	}
 	defer c.Close()
-	if err := c.greeted(); err != nil {
+	if err := c.Greeted(); err != nil {
 		return err
 	}
-	return c.echo(n)
+	return c.Echo(n)
 }
 
 // A Cost is what something has taken.

@@ -6,10 +6,12 @@
 package picture
 
 import (
+	"bytes"
 	_ "embed"
 	"encoding/json"
 	"html/template"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 )
@@ -63,6 +65,15 @@ var svg = template.Must(template.New("svg").Funcs(template.FuncMap{
 
 // Write writes the picture.
 func (p *Picture) Write(w io.Writer) error { return svg.Execute(w, p) }
+
+// Save writes the picture into a file, which stays as it was if there is an error in the picture.
+func (p *Picture) Save(file string) error {
+	var text bytes.Buffer
+	if err := p.Write(&text); err != nil {
+		return err
+	}
+	return os.WriteFile(file, text.Bytes(), 0o644)
+}
 
 // number writes a coordinate: a tenth of a pixel is as good as exact.
 func number(f float64) string {

@@ -1,11 +1,10 @@
 package proc
 
 import (
-	"bytes"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
+	"strings"
 	"time"
 )
 
@@ -23,11 +22,11 @@ func CPU(pid int) (time.Duration, error) {
 		if err != nil {
 			continue // the thread has just ended
 		}
-		ns, err := strconv.ParseInt(firstField(text), 10, 64)
-		if err != nil {
+		var used time.Duration
+		if _, err := fmt.Sscan(string(text), &used); err != nil {
 			return 0, fmt.Errorf("%s: %w", file, err)
 		}
-		total += time.Duration(ns)
+		total += used
 	}
 	return total, nil
 }
@@ -53,16 +52,8 @@ func Slab() (int64, error) {
 }
 
 // kibibytes returns the number of bytes that follows a name.
-func kibibytes(text []byte, name string) (int64, error) {
-	_, rest, _ := bytes.Cut(text, []byte(name))
-	n, err := strconv.ParseInt(firstField(rest), 10, 64)
+func kibibytes(text []byte, name string) (n int64, err error) {
+	_, rest, _ := strings.Cut(string(text), name)
+	_, err = fmt.Sscan(rest, &n)
 	return n << 10, err
-}
-
-func firstField(text []byte) string {
-	fields := bytes.Fields(text)
-	if len(fields) == 0 {
-		return ""
-	}
-	return string(fields[0])
 }

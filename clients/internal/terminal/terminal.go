@@ -35,14 +35,10 @@ func Pipe(out io.Writer) *Screen { return &Screen{out: out} }
 
 // Width returns the number of columns.
 func (s *Screen) Width() int {
-	if !s.live {
-		return defaultWidth
+	if width, _, err := term.GetSize(s.fd); s.live && err == nil && width > 0 {
+		return width - 1 // some terminals wrap a line that is full
 	}
-	width, _, err := term.GetSize(s.fd)
-	if err != nil || width <= 0 {
-		return defaultWidth
-	}
-	return width - 1 // some terminals wrap a line that is full
+	return defaultWidth
 }
 
 const defaultWidth = 80

@@ -4,10 +4,13 @@ package testserver
 
 import (
 	"bufio"
+	"cmp"
 	"io"
 	"net"
 	"strings"
 	"testing"
+
+	"github.com/stretchr/testify/require"
 )
 
 // A Server is how a server behaves. The zero value serves the protocol to all at once.
@@ -24,19 +27,12 @@ const Hangup = "\x00hang up"
 // Start runs the server until the test ends, and returns its address.
 func Start(t testing.TB, s Server) string {
 	ln, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, err)
 	t.Cleanup(func() { ln.Close() })
 	if s.Reply == nil {
 		s.Reply = Reply
 	}
-	if s.Greeting == "" {
-		s.Greeting = "*"
-	}
-	if s.AtOnce == 0 {
-		s.AtOnce = 10_000
-	}
+	s.Greeting, s.AtOnce = cmp.Or(s.Greeting, "*"), cmp.Or(s.AtOnce, 10_000)
 	go s.accept(ln)
 	return ln.Addr().String()
 }

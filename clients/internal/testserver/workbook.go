@@ -8,6 +8,10 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/internal/chapters"
 )
 
 //go:embed wrong/main.go
@@ -39,21 +43,14 @@ func Listens(addr string) bool {
 // listens any more.
 func AwaitEnd(t testing.TB, count int) {
 	for _, addr := range Addresses(t, count) {
-		for begin := time.Now(); ; time.Sleep(10 * time.Millisecond) {
-			if !Listens(addr) {
-				break
-			}
-			if time.Since(begin) > 30*time.Second {
-				t.Fatalf("%s still listens", addr)
-			}
-		}
+		require.Eventually(t, func() bool { return !Listens(addr) }, 30*time.Second, 10*time.Millisecond, "%s still listens", addr)
 	}
 }
 
-// Workbook changes to a new folder with chapters, until the test ends. What is wrong with a
+// Workbook changes to a new folder with chapters, until the test ends, and returns these. What is wrong with a
 // chapter comes after its number: chapter01-liar. It may be deaf, mortal, silent, stuck
 // (with a prime), a liar, lonely (without a queue) or unbuildable; any other name is for a right one.
-func Workbook(t testing.TB, names ...string) {
+func Workbook(t testing.TB, names ...string) []chapters.Chapter {
 	dir := t.TempDir()
 	t.Chdir(dir)
 	for _, name := range names {
@@ -63,15 +60,14 @@ func Workbook(t testing.TB, names ...string) {
 			write(t, filepath.Join(dir, name, "more.go"), "package main\n\nvar x = undefined\n")
 		}
 	}
+	all, _, err := chapters.Find()
+	require.NoError(t, err)
+	return all
 }
 
 func write(t testing.TB, path, text string) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-		t.Fatal(err)
-	}
-	if err := os.WriteFile(path, []byte(text), 0o644); err != nil {
-		t.Fatal(err)
-	}
+	require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
+	require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
 }
 
 // Beyond gives a chapter of the workbook the module beyond, with the programs in these folders of it. All

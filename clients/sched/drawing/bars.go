@@ -1,6 +1,7 @@
 package drawing
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 
@@ -88,10 +89,7 @@ func (w Window) class(client int, goroutine int64) string {
 // barsOf returns what a row does, one after another. What x can't tell apart is one bar.
 func (w Window) barsOf(row trace.Row, x func(time.Duration) float64) []Bar {
 	if row.Unseen != nil {
-		end := row.Unseen.Answered
-		if end == 0 {
-			end = w.To
-		}
+		end := cmp.Or(row.Unseen.Answered, w.To)
 		return []Bar{{max(row.Unseen.Connected, w.From), min(end, w.To), "unseen", ""}}
 	}
 	var bars []Bar

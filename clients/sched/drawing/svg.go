@@ -89,8 +89,7 @@ func (w Window) drawP(p *picture.Picture, middle float64, slices []trace.Slice) 
 
 // drawRow draws a row, and returns its figures.
 func (w Window) drawRow(p *picture.Picture, middle float64, row trace.Row) string {
-	bars := w.barsOf(row, w.x)
-	for _, b := range bars {
+	for _, b := range w.barsOf(row, w.x) {
 		x, width := w.x(b.From), w.x(b.To)-w.x(b.From)
 		switch b.Class {
 		case "call":
@@ -102,9 +101,6 @@ func (w Window) drawRow(p *picture.Picture, middle float64, row trace.Row) strin
 		default:
 			p.Rect(b.Class, x, middle-barHeight/2, max(width, leastWidth), barHeight)
 		}
-	}
-	if len(bars) == 0 {
-		return ""
 	}
 	return w.briefly(row)
 }

@@ -6,7 +6,6 @@ import (
 	"bytes"
 	"context"
 	"io"
-	"net"
 	"os"
 	"testing"
 
@@ -14,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"example.com/concurrent-network-server/clients/internal/chapters"
+	"example.com/concurrent-network-server/clients/internal/load"
 	"example.com/concurrent-network-server/clients/internal/script"
 	"example.com/concurrent-network-server/clients/internal/testserver"
 	"example.com/concurrent-network-server/clients/sched/trace"
@@ -94,27 +94,25 @@ func TestStandsRunnable(t *testing.T) {
 
 func besideThree(t *testing.T, addr string, echoes int) error {
 	for range 3 {
-		conn := greeted(t, addr)
-		defer conn.Close()
-		io.WriteString(conn, "^P2305843009213693951$")
+		c := greeted(t, addr)
+		defer c.Close()
+		io.WriteString(c, "^P2305843009213693951$")
 	}
-	conn := greeted(t, addr)
-	defer conn.Close()
-	for range echoes {
-		if err := echo(conn); err != nil {
+	c := greeted(t, addr)
+	defer c.Close()
+	for n := range echoes {
+		if err := c.Echo(uint64(n)); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-func greeted(t *testing.T, addr string) net.Conn {
-	conn, err := net.Dial("tcp", addr)
+func greeted(t *testing.T, addr string) *load.Client {
+	c, err := load.Target{Addr: addr}.Dial(t.Context())
 	require.NoError(t, err)
-	ok, err := isGreeted(conn)
-	require.NoError(t, err)
-	require.True(t, ok)
-	return conn
+	require.NoError(t, c.Greeted())
+	return c
 }
 
 // standsBeside reports whether one of the primes runs while the last client stands runnable.
@@ -173,11 +171,6 @@ func TestWrongServers(t *testing.T) {
 	}
 }
 
-func TestUnknownScenario(t *testing.T) {
-	_, err := Record(t.Context(), chapters.Chapter{}, "", "wander", nil)
-	assert.EqualError(t, err, `no scenario "wander": there are script, beside, idle`)
-}
-
 // TestServerEndsEarly proves that there is no trace if the server ends before it, though the
 // clients have noticed nothing.
 func TestServerEndsEarly(t *testing.T) {
@@ -186,9 +179,9 @@ func TestServerEndsEarly(t *testing.T) {
 	program, err := Build(t.Context(), c, t.TempDir())
 	require.NoError(t, err)
 	text, err := record(t.Context(), program, trace.Run{}, func(_ context.Context, addr string, _ *trace.Run) error {
-		conn := greeted(t, addr)
-		io.WriteString(conn, "^echo$")
-		io.Copy(io.Discard, conn) // until it has ended
+		c := greeted(t, addr)
+		io.WriteString(c, "^echo$")
+		io.Copy(io.Discard, c) // until it has ended
 		return nil
 	})
 	if err == nil {

@@ -4,10 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"os"
-	"strings"
 	"time"
 
 	"example.com/concurrent-network-server/clients/internal/human"
@@ -87,24 +84,24 @@ func playIdle(ctx context.Context, addr string, run *trace.Run) error {
 	greeted := 0
 	for i := range silent + 1 {
 		run.Clients = append(run.Clients, trace.Client{Name: fmt.Sprint("Idle ", i+1), Connected: time.Since(run.Begin)})
-		conn, err := new(net.Dialer).DialContext(ctx, "tcp", addr)
+		c, err := load.Target{Addr: addr}.Dial(ctx)
 		if err != nil {
 			return err
 		}
-		defer conn.Close()
-		defer context.AfterFunc(ctx, func() { conn.Close() })()
+		defer c.Close()
 		if greeted < i { // nor will this one be
 			continue
 		}
-		ok, err := isGreeted(conn)
-		if err != nil {
+		c.SetReadDeadline(time.Now().Add(greetTime)) // who isn't greeted waits for somebody to leave
+		if err := c.Greeted(); errors.Is(err, os.ErrDeadlineExceeded) {
+			continue
+		} else if err != nil {
 			return err
 		}
-		if ok {
-			greeted++
-		}
-		if ok && i == silent {
-			if err := echo(conn); err != nil {
+		greeted++
+		if i == silent {
+			c.SetReadDeadline(time.Now().Add(besideTime))
+			if err := c.Echo(0); err != nil {
 				return err
 			}
 			run.Clients[i].Answered = time.Since(run.Begin)
@@ -113,35 +110,6 @@ func playIdle(ctx context.Context, addr string, run *trace.Run) error {
 	run.Clients[silent].Name = "Echo"
 	if greeted <= silent {
 		run.Note = fmt.Sprintf("The server greets %d of %d clients. Echo is not answered.", greeted, silent+1)
-	}
-	return nil
-}
-
-// isGreeted waits for a client's *, but not for ever: who isn't greeted waits for somebody to leave.
-func isGreeted(conn net.Conn) (bool, error) {
-	conn.SetReadDeadline(time.Now().Add(greetTime))
-	star := make([]byte, 1)
-	_, err := io.ReadFull(conn, star)
-	switch {
-	case errors.Is(err, os.ErrDeadlineExceeded):
-		return false, nil
-	case err == nil && star[0] != '*':
-		err = fmt.Errorf("greeted with %q", star)
-	}
-	return err == nil, err
-}
-
-func echo(conn net.Conn) error {
-	conn.SetReadDeadline(time.Now().Add(besideTime))
-	if _, err := io.WriteString(conn, "^echo$"); err != nil {
-		return err
-	}
-	var reply strings.Builder
-	if _, err := io.CopyN(&reply, conn, int64(len("fdip"))); err != nil {
-		return fmt.Errorf("waiting for the echo: %w", err)
-	}
-	if reply.String() != "fdip" {
-		return fmt.Errorf("the reply is %q", reply.String())
 	}
 	return nil
 }

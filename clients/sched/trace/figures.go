@@ -4,17 +4,16 @@ import "time"
 
 // Figures are how long a row was in each state, in a window of time or in its whole life.
 type Figures struct {
-	Life     time.Duration
-	In       [Calls + 1]time.Duration
-	Stand    Span // the longest time for which it stood runnable
-	Wait     Span // the longest wait
-	Preempts int  // how often it was stopped, though it would have gone on
+	Life  time.Duration
+	In    [Calls + 1]time.Duration
+	Stand Span // the longest time for which it stood runnable
+	Wait  Span // the longest wait
 }
 
 // Figures adds up what happens between two moments.
 func (r Row) Figures(from, to time.Duration) Figures {
 	var f Figures
-	for _, s := range cut(r.Spans, from, to) {
+	for _, s := range r.Between(from, to) {
 		f.In[s.State] += s.Length()
 		f.Life += s.Length()
 		switch {
@@ -22,9 +21,6 @@ func (r Row) Figures(from, to time.Duration) Figures {
 			f.Stand = s
 		case s.State == Waits && s.Length() > f.Wait.Length():
 			f.Wait = s
-		}
-		if s.State == Stands && s.Reason == "preempted" {
-			f.Preempts++
 		}
 	}
 	return f

@@ -108,7 +108,7 @@ func (t *Trace) castCoroutines(c *Cast) {
 		switch {
 		case g.madeIn("server.accept"):
 			t.addClient(c, g.ID, g.Spans)
-		case g.seenIn("server.accept"):
+		case g.seenIn(strings.HasSuffix, "server.accept"):
 			c.Rows = append(c.Rows, Row{Name: "Accept", Client: Nobody, Goroutine: g.ID, Spans: g.Spans})
 		}
 	}
@@ -121,10 +121,7 @@ func (t *Trace) addLoop(c *Cast) {
 }
 
 func (t *Trace) addClient(c *Cast, id int64, spans []Span) {
-	client := 0
-	for _, row := range c.Rows {
-		client = max(client, row.Client+1)
-	}
+	client := c.clients()
 	c.Rows = append(c.Rows, Row{Name: t.name(client), Client: client, Goroutine: id, Spans: spans})
 	c.turns[id] = append(c.turns[id], turn{spans[0].From, client})
 }
@@ -138,13 +135,18 @@ func (t *Trace) name(client int) string {
 
 // note says who is missing.
 func (t *Trace) note(c *Cast) {
+	if found := c.clients(); found < len(t.Clients) {
+		c.Missing = fmt.Sprintf("%d of %d clients were served. The others have no goroutine.", found, len(t.Clients))
+	}
+}
+
+// clients returns how many clients have been found.
+func (c *Cast) clients() int {
 	found := 0
 	for _, row := range c.Rows {
 		found = max(found, row.Client+1)
 	}
-	if found < len(t.Clients) {
-		c.Missing = fmt.Sprintf("%d of %d clients were served. The others have no goroutine.", found, len(t.Clients))
-	}
+	return found
 }
 
 func (t *Trace) goroutine(id int64) *Goroutine {
@@ -164,10 +166,10 @@ func (g *Goroutine) madeIn(endings ...string) bool {
 	})
 }
 
-// seenIn reports whether the goroutine has been in a function with this ending.
-func (g *Goroutine) seenIn(ending string) bool {
+// seenIn reports whether the goroutine has been in a function whose name begins like this, or ends.
+func (g *Goroutine) seenIn(where func(name, part string) bool, part string) bool {
 	for name := range g.seen {
-		if strings.HasSuffix(name, ending) {
+		if where(name, part) {
 			return true
 		}
 	}

@@ -18,7 +18,7 @@ func (t *Trace) castWorkers(c *Cast) {
 		switch {
 		case w.who == main && w.reason == "chan send":
 			given = append(given, wake{w.at, main, w.by, w.reason})
-		case w.by == main && t.goroutine(w.who).seenUnder(workerFunction):
+		case w.by == main && t.goroutine(w.who).seenIn(strings.HasPrefix, workerFunction):
 			given = append(given, w)
 		}
 	}
@@ -42,13 +42,13 @@ func (t *Trace) castPool(c *Cast) {
 		if w.reason == "select" {
 			worker, client = w.by, c.Client(w.who, w.at)
 		}
-		if g := t.goroutine(worker); client != Nobody && g.seenUnder(poolFunction) {
+		if g := t.goroutine(worker); client != Nobody && g.seenIn(strings.HasPrefix, poolFunction) {
 			c.turns[worker] = append(c.turns[worker], turn{w.at, client})
 		}
 	}
 	workers := 0
 	for _, g := range t.Goroutines {
-		if g.seenUnder(poolFunction) {
+		if g.seenIn(strings.HasPrefix, poolFunction) {
 			workers++
 			c.Rows = append(c.Rows, Row{Name: fmt.Sprint("Worker ", workers), Client: Nobody, Goroutine: g.ID, Spans: g.Spans})
 		}
@@ -61,25 +61,11 @@ const poolFunction = "example.com/concurrent-network-server/chapter09-offload/wo
 // it without having to wait.
 func (g *Goroutine) service(from, end time.Duration) []Span {
 	var spans []Span
-	for _, s := range g.Spans {
-		if s.To <= from {
-			continue
-		}
-		if s.From >= end || s.State == Waits && s.Reason == "chan receive" {
+	for _, s := range cut(g.Spans, from, end) {
+		if s.State == Waits && s.Reason == "chan receive" {
 			break
 		}
-		s.From, s.To = max(s.From, from), min(s.To, end)
 		spans = append(spans, s)
 	}
 	return spans
-}
-
-// seenUnder reports whether the goroutine has been in a function whose name begins like this.
-func (g *Goroutine) seenUnder(beginning string) bool {
-	for name := range g.seen {
-		if strings.HasPrefix(name, beginning) {
-			return true
-		}
-	}
-	return false
 }

@@ -3,8 +3,6 @@ package timeline
 import (
 	"bytes"
 	"encoding/xml"
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -13,6 +11,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/concurrent-network-server/clients/internal/golden"
 	"example.com/concurrent-network-server/clients/internal/script"
 )
 
@@ -75,7 +74,7 @@ func TestText(t *testing.T) {
 				seen, now = until(d.timeline, d.now), d.now
 			}
 			lines := seen.Text(d.width, now, d.timeline.End())
-			golden(t, d.name+".golden", strings.Join(lines, "\n")+"\n")
+			golden.Check(t, d.name+".golden", strings.Join(lines, "\n")+"\n")
 			for _, line := range lines {
 				if d.width >= nameWidth+fewestCells+rightWidth {
 					assert.LessOrEqual(t, len([]rune(line)), d.width, line)
@@ -98,16 +97,6 @@ func until(t Timeline, now time.Duration) Timeline {
 	return seen
 }
 
-func golden(t *testing.T, name, got string) {
-	path := filepath.Join("testdata", name)
-	if os.Getenv("UPDATE_GOLDEN") != "" {
-		require.NoError(t, os.WriteFile(path, []byte(got), 0o644))
-	}
-	want, err := os.ReadFile(path)
-	require.NoError(t, err)
-	assert.Equal(t, string(want), got)
-}
-
 // TestPaint proves that every mark of a kind is painted, and no other.
 func TestPaint(t *testing.T) {
 	defer func(before bool) { color.NoColor = before }(color.NoColor)
@@ -115,12 +104,6 @@ func TestPaint(t *testing.T) {
 	lines := one.Text(46, one.End(), one.End())
 	assert.Equal(t, "Echo       \x1b[33m░░░░░░░░░░░░░░░░░░░░░░\x1b[0m\x1b[34m█\x1b[0m\x1b[32m✓\x1b[0m 2nd 1.40s", lines[1])
 	assert.Equal(t, "  ", paint(NotConnected, "  "))
-}
-
-func TestFinishers(t *testing.T) {
-	assert.Equal(t, []string{"LongPrime", "Echo", "SmallPrime"}, one.Finishers())
-	assert.Equal(t, []string{"Echo", "SmallPrime", "LongPrime"}, all.Finishers())
-	assert.Equal(t, []string{"LongPrime", "Echo"}, turns.Finishers())
 }
 
 func TestLegend(t *testing.T) {
@@ -134,7 +117,7 @@ func TestPicture(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var svg bytes.Buffer
 			require.NoError(t, seen.Picture("Chapter 0: "+name).Write(&svg))
-			golden(t, name+".svg", svg.String())
+			golden.Check(t, name+".svg", svg.String())
 			read, err := Read(svg.Bytes())
 			require.NoError(t, err)
 			assert.Equal(t, seen, read)
@@ -149,10 +132,4 @@ func TestPicture(t *testing.T) {
 			}
 		})
 	}
-}
-
-func TestDescribe(t *testing.T) {
-	assert.Equal(t, "LongPrime connects after 0ns, is greeted after 250µs, asks after 333µs and is answered "+
-		"after 1.00s. Echo connects after 100ms, is greeted after 200ms, asks after 200ms and is answered after "+
-		"1.50s. SmallPrime is not answered. They are answered in the order LongPrime, Echo.", turns.describe())
 }
