@@ -190,7 +190,6 @@ func TestSlowPage(t *testing.T) {
 	l := open(t, "chapter01-right")
 	handler, address := serveLab(t, l)
 	r := begin(t, l, 1)
-	r.running()
 	tune(t, handler, address, "") // and never read again
 	for range maxEvents - 10 {
 		r.session.history.add(Event{Kind: Logged, Text: strings.Repeat("a", 1000)})
