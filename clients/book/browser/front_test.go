@@ -45,9 +45,9 @@ func TestPlayAll(t *testing.T) {
 	assert.Equal(t, "none", eval[string](tb, clip))
 	tb.focus(".playall")
 	tb.press(" ")
-	tb.until(`document.querySelector(".nine .playing")`)
+	tb.until(`document.getAnimations().length === 9`)
 	assert.NotEqual(t, "none", eval[string](tb, clip))
-	tb.until(`!document.querySelector(".nine .playing")`)
+	tb.until(`document.getAnimations().length === 0`)
 	assert.Equal(t, "none", eval[string](tb, clip))
 	assert.Empty(t, tb.wrong())
 }
