@@ -12,7 +12,6 @@ import (
 	"math"
 	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"os/exec"
@@ -25,6 +24,7 @@ import (
 	"example.com/concurrent-network-server/clients/book/booktest"
 	"example.com/concurrent-network-server/clients/book/lab"
 	"example.com/concurrent-network-server/clients/book/site"
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 	"example.com/concurrent-network-server/clients/internal/testserver"
 	"example.com/concurrent-network-server/clients/sched/recording"
 	"github.com/rogpeppe/go-internal/testscript"
@@ -62,37 +62,11 @@ func launch(t *testing.T) (line string, kill func()) {
 	}
 }
 
-// A reader has a browser.
-type reader struct {
-	*testing.T
-	link   *url.URL // as the book has printed it
-	client http.Client
-}
-
-func newReader(t *testing.T, line string) reader {
+// newReader returns a reader, and the way in that the book has printed.
+func newReader(t *testing.T, line string) (r *booktest.Reader, entrance string) {
 	link, err := url.Parse(strings.Fields(line)[5])
 	require.NoError(t, err)
-	jar, err := cookiejar.New(nil)
-	require.NoError(t, err)
-	return reader{t, link, http.Client{Jar: jar}}
-}
-
-// enter opens the link.
-func (r reader) enter() {
-	response, err := r.client.Get(r.link.String())
-	require.NoError(r, err)
-	response.Body.Close()
-}
-
-// ask asks as a page of the book does.
-func (r reader) ask(method, path, body string) (status int) {
-	request, err := http.NewRequest(method, "http://"+r.link.Host+path, strings.NewReader(body))
-	require.NoError(r, err)
-	request.Header.Set("Origin", "http://"+r.link.Host)
-	response, err := r.client.Do(request)
-	require.NoError(r, err)
-	r.Cleanup(func() { response.Body.Close() })
-	return response.StatusCode
+	return booktest.NewReader(t, "http://"+link.Host), link.RequestURI()
 }
 
 // TestServe opens the book at a free port and closes it.
@@ -114,9 +88,9 @@ func TestKilled(t *testing.T) {
 		t.Run(choice, func(t *testing.T) {
 			chapter(t, "# Chapter 1: one\n\ntext\n")
 			line, kill := launch(t)
-			r := newReader(t, line)
-			r.enter()
-			require.Equal(t, 200, r.ask("POST", "/lab/start", choice))
+			r, entrance := newReader(t, line)
+			r.Ask("GET", entrance, "", "")
+			require.Equal(t, 200, r.Post("/lab/start", choice).StatusCode)
 			testserver.Addresses(t, 1)
 			kill()
 			testserver.AwaitEnd(t, 1)
@@ -151,9 +125,8 @@ func TestOutsideOfTheWorkbook(t *testing.T) {
 // chapter writes a workbook of one chapter, with a server, into the current folder.
 func chapter(t *testing.T, readme string) {
 	testserver.Workbook(t, "chapter01-right")
-	for name, text := range map[string]string{"README.md": "# A\n\ntext\n", "chapter01-right/README.md": readme} {
-		require.NoError(t, os.WriteFile(name, []byte(text), 0o644))
-	}
+	holetest.Write(t, "README.md", "# A\n\ntext\n")
+	holetest.Write(t, "chapter01-right/README.md", readme)
 }
 
 func TestExport(t *testing.T) {
@@ -165,8 +138,7 @@ func TestExport(t *testing.T) {
 	page, err := os.ReadFile(filepath.Join(dir, "404.html"))
 	require.NoError(t, err)
 	assert.Contains(t, string(page), `href="/a/book.css"`)
-	_, err = os.Stat(filepath.Join(dir, "chapter01-right", "index.html"))
-	assert.NoError(t, err)
+	assert.FileExists(t, filepath.Join(dir, "chapter01-right", "index.html"))
 }
 
 // TestRecord keeps what happens in an experiment, and the exported pages have it.

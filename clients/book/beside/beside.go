@@ -42,7 +42,7 @@ func New(d *desk.Desk) *Handler {
 	h := &Handler{desk: d, mux: http.NewServeMux(), followers: map[string]*follower{}}
 	h.ctx, h.cancel = context.WithCancel(context.Background())
 	for _, e := range d.Exercises {
-		h.followers[e.ID] = newFollower(h, e)
+		h.followers[e.ID] = &follower{h: h, e: e, check: d.Check, linger: linger, changed: make(chan struct{})}
 	}
 	h.mux.HandleFunc("GET /desk/events", h.list)
 	h.mux.HandleFunc("GET /desk/{id}/events", h.of((*follower).events))
@@ -72,56 +72,52 @@ func (h *Handler) begin(work func()) {
 	}
 }
 
-// of returns a handler that finds the exercise for another one.
-func (h *Handler) of(handle func(*follower, http.ResponseWriter, *http.Request)) http.HandlerFunc {
+// of returns a handler that finds the exercise for another one, and tells what has gone wrong there.
+func (h *Handler) of(handle func(*follower, http.ResponseWriter, *http.Request) error) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		f := h.followers[r.PathValue("id")]
 		if f == nil {
 			http.Error(w, "There is no such exercise.", http.StatusNotFound)
-			return
+		} else if err := handle(f, w, r); err != nil {
+			http.Error(w, err.Error(), http.StatusInternalServerError)
 		}
-		handle(f, w, r)
 	}
 }
 
 // start makes a copy. If there is one, the page has to ask first.
-func (f *follower) start(w http.ResponseWriter, r *http.Request) {
+func (f *follower) start(w http.ResponseWriter, r *http.Request) error {
 	f.h.starting.Lock()
 	defer f.h.starting.Unlock()
 	dir, aside, err := f.h.desk.Start(f.e, "", r.FormValue("again") != "")
-	switch {
-	case errors.Is(err, desk.ErrThere):
+	if errors.Is(err, desk.ErrThere) {
 		http.Error(w, fmt.Sprintf("%s %v.", f.h.shown(dir), err), http.StatusConflict)
-	case err != nil:
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-	default:
-		if aside != "" {
-			aside = f.h.shown(aside)
-		}
-		json.NewEncoder(w).Encode(map[string]string{"aside": aside})
+		return nil
+	} else if err != nil {
+		return err
 	}
+	if aside != "" {
+		aside = f.h.shown(aside)
+	}
+	return json.NewEncoder(w).Encode(map[string]string{"aside": aside})
 }
 
 // hint notes that the next hint has been given, unless this one has been.
-func (f *follower) hint(w http.ResponseWriter, r *http.Request) {
+func (f *follower) hint(w http.ResponseWriter, r *http.Request) error {
 	n, err := strconv.Atoi(r.FormValue("n"))
 	if err != nil || n < 1 || n > len(f.e.Hints) {
 		http.Error(w, "There is no such hint.", http.StatusBadRequest)
-		return
+		return nil
 	}
 	_, err = f.h.desk.Change(func(p *hole.Progress) { p.Hints[f.e.ID] = max(p.Hints[f.e.ID], n) })
-	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-	}
+	return err
 }
 
 // open hands a place of the copy to the reader's editor. If there is none with a window, the answer
 // is the path.
-func (f *follower) open(w http.ResponseWriter, r *http.Request) {
+func (f *follower) open(w http.ResponseWriter, r *http.Request) error {
 	dir, _, err := f.place()
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
+		return err
 	}
 	views, err := f.e.Views(dir)
 	path, line := dir, 0
@@ -130,7 +126,7 @@ func (f *follower) open(w http.ResponseWriter, r *http.Request) {
 	}
 	if err != nil || !desk.IsCopy(dir) {
 		http.Error(w, "There is no copy to open: start one.", http.StatusConflict)
-		return
+		return nil
 	}
 	name, err := openEditor(path, line)
 	if line > 0 {
@@ -140,23 +136,22 @@ func (f *follower) open(w http.ResponseWriter, r *http.Request) {
 	if err != nil {
 		answer["problem"] = err.Error()
 	}
-	json.NewEncoder(w).Encode(answer)
+	return json.NewEncoder(w).Encode(answer)
 }
 
 // solution answers with the reader's version and the book's side by side, when it's solved.
-func (f *follower) solution(w http.ResponseWriter, r *http.Request) {
+func (f *follower) solution(w http.ResponseWriter, r *http.Request) error {
 	dir, p, err := f.place()
-	if err == nil && !p.Solved[f.e.ID] {
-		http.Error(w, "Not solved yet. To see it all the same: go run ./clients/exercise solution "+f.e.ID, http.StatusForbidden)
-		return
-	}
-	var files []desk.File
-	if err == nil {
-		files, err = desk.Solution(f.e, dir)
-	}
 	if err != nil {
-		http.Error(w, err.Error(), http.StatusInternalServerError)
-		return
+		return err
+	}
+	if !p.Solved[f.e.ID] {
+		http.Error(w, "Not solved yet. To see it all the same: go run ./clients/exercise solution "+f.e.ID, http.StatusForbidden)
+		return nil
+	}
+	files, err := desk.Solution(f.e, dir)
+	if err != nil {
+		return err
 	}
 	own, book := map[string]string{}, map[string]string{}
 	for _, file := range files {
@@ -166,7 +161,7 @@ func (f *follower) solution(w http.ResponseWriter, r *http.Request) {
 		book[file.Name] = file.Book
 	}
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
-	site.WriteBeside(w, own, book)
+	return site.WriteBeside(w, own, book)
 }
 
 // place returns where the copy is, and what has been done.

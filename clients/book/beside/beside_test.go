@@ -1,7 +1,6 @@
 package beside
 
 import (
-	"bufio"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -14,30 +13,31 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/concurrent-network-server/clients/book/booktest"
 	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 )
 
 // TestDoor: who has no cookie, comes from another page, or sends no POST, does nothing and sees nothing.
 func TestDoor(t *testing.T) {
 	r := open(t)
-	stranger := *r
-	stranger.client = &http.Client{Timeout: 10 * time.Second}
+	stranger := booktest.NewReader(t, r.Address)
+	stranger.Timeout = 10 * time.Second
 	for _, path := range []string{"/desk/1.1/start", "/desk/1.1/open", "/desk/1.1/hint?n=1", "/desk/1.1/events", "/desk/1.1/solution", "/desk/events"} {
-		assert.Equal(t, 403, stranger.post(path).StatusCode, path)
-		assert.Equal(t, 403, stranger.ask("GET", path, r.address).StatusCode, path)
-		for _, origin := range []string{"http://evil.example", "null", "", r.address + "0", "https" + r.address[4:]} {
-			assert.Equal(t, 403, r.ask("POST", path, origin).StatusCode, path+" from "+origin)
+		assert.Equal(t, 403, stranger.Post(path, "").StatusCode, path)
+		assert.Equal(t, 403, stranger.Ask("GET", path, r.Address, "").StatusCode, path)
+		for _, origin := range []string{"http://evil.example", "null", "", r.Address + "0", "https" + r.Address[4:]} {
+			assert.Equal(t, 403, r.Ask("POST", path, origin, "").StatusCode, path+" from "+origin)
 		}
-		assert.Equal(t, 403, r.ask("PUT", path, r.address).StatusCode, path)
+		assert.Equal(t, 403, r.Ask("PUT", path, r.Address, "").StatusCode, path)
 	}
-	request, err := http.NewRequest("GET", r.address+"/desk/events", nil)
+	request, err := http.NewRequest("GET", r.Address+"/desk/events", nil)
 	require.NoError(t, err)
 	request.Header.Set("Accept", "text/event-stream")
-	response, err := stranger.client.Do(request)
+	response, err := stranger.Do(request)
 	require.NoError(t, err)
 	response.Body.Close()
 	assert.Equal(t, 204, response.StatusCode, "which ends an EventSource")
-	assert.Equal(t, 405, r.ask("GET", "/desk/1.1/start", r.address).StatusCode)
+	assert.Equal(t, 405, r.Ask("GET", "/desk/1.1/start", r.Address, "").StatusCode)
 	assert.NoDirExists(t, "my")
 }
 
@@ -68,12 +68,15 @@ func TestStartTwice(t *testing.T) {
 
 	response = r.post("/desk/1.1/start?again=1")
 	assert.Equal(t, 200, response.StatusCode)
-	var answer map[string]string
-	require.NoError(t, json.NewDecoder(response.Body).Decode(&answer))
-	assert.Equal(t, "my/1.1-add.1", answer["aside"])
+	assert.Equal(t, "my/1.1-add.1", answer(t, response)["aside"])
 	own, err = os.ReadFile(mine)
 	require.NoError(t, err)
 	assert.Equal(t, holetest.Stub, string(own))
+}
+
+func answer(t *testing.T, response *http.Response) (told map[string]string) {
+	require.NoError(t, json.NewDecoder(response.Body).Decode(&told))
+	return told
 }
 
 // TestHints: the page and the terminal count the same hints.
@@ -90,15 +93,15 @@ func TestHints(t *testing.T) {
 // TestSolution: the book's version is shown to who has solved it, beside his own.
 func TestSolution(t *testing.T) {
 	r := begun(t, "return b + a")
-	assert.Equal(t, 403, r.ask("GET", "/desk/1.1/solution", "").StatusCode)
+	assert.Equal(t, 403, r.Ask("GET", "/desk/1.1/solution", "", "").StatusCode)
 	r.solve()
-	response := r.ask("GET", "/desk/1.1/solution", "")
+	response := r.Ask("GET", "/desk/1.1/solution", "", "")
 	assert.Equal(t, 200, response.StatusCode)
 	text, err := io.ReadAll(response.Body)
 	require.NoError(t, err)
 	assert.Regexp(t, `<h3>add\.go</h3>(?s:.*)<del class=old>.*return.*<mark>b</mark>(?s:.*)<ins class=new>`, string(text))
 	r.write("return b + a", "return a + b")
-	text, err = io.ReadAll(r.ask("GET", "/desk/1.1/solution", "").Body)
+	text, err = io.ReadAll(r.Ask("GET", "/desk/1.1/solution", "", "").Body)
 	require.NoError(t, err)
 	assert.Equal(t, "<h3>add.go: yours is the book’s, to the byte</h3>", string(text[1:]))
 }
@@ -114,9 +117,7 @@ func TestOpen(t *testing.T) {
 	opened := func() map[string]string {
 		response := r.post("/desk/1.1/open?place=0")
 		assert.Equal(t, 200, response.StatusCode)
-		var answer map[string]string
-		require.NoError(t, json.NewDecoder(response.Body).Decode(&answer))
-		return answer
+		return answer(t, response)
 	}
 	empty := t.TempDir()
 	t.Setenv("PATH", empty)
@@ -134,20 +135,20 @@ func TestOpen(t *testing.T) {
 	assert.Equal(t, "idea", opened()["editor"], "the reader's own choice")
 	editorAt(t, "code", "exit 3")
 	t.Setenv("VISUAL", "code")
-	answer := opened()
-	assert.Empty(t, answer["editor"])
-	assert.Equal(t, "code can't open it: exit status 3", answer["problem"])
-	assert.Equal(t, path+":5", answer["path"])
+	assert.Equal(t, map[string]string{"editor": "", "problem": "code can't open it: exit status 3", "path": path + ":5"}, opened())
 }
 
 // TestList tells what is solved, begun and next, also what the terminal has just noted.
 func TestList(t *testing.T) {
 	r := open(t)
-	response := r.ask("GET", "/desk/events", "")
-	p := &page{T: t, lines: bufio.NewScanner(response.Body)}
-	assert.Equal(t, `{"solved":[],"begun":[],"next":"1.1"}`, p.data())
+	stream := booktest.NewStream(t, r.Ask("GET", "/desk/events", "", ""))
+	told := func() string {
+		_, text := stream.Next("progress")
+		return text
+	}
+	assert.JSONEq(t, `{"solved":[],"begun":[],"next":"1.1"}`, told())
 	require.Equal(t, 200, r.post("/desk/1.1/start").StatusCode)
-	assert.Equal(t, `{"solved":[],"begun":["1.1"],"next":"1.1"}`, p.data())
+	assert.JSONEq(t, `{"solved":[],"begun":["1.1"],"next":"1.1"}`, told())
 	r.solve()
-	assert.Equal(t, `{"solved":["1.1"],"begun":["1.1"],"next":""}`, p.data())
+	assert.JSONEq(t, `{"solved":["1.1"],"begun":["1.1"],"next":""}`, told())
 }

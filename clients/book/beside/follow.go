@@ -34,10 +34,6 @@ type known struct {
 	err    error // why nobody knows
 }
 
-func newFollower(h *Handler, e hole.Exercise) *follower {
-	return &follower{h: h, e: e, check: h.desk.Check, linger: linger, changed: make(chan struct{})}
-}
-
 // join begins to follow the copy, if nobody does yet. The caller looks on until it calls leave.
 func (f *follower) join() (leave func()) {
 	f.mu.Lock()

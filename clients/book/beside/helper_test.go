@@ -1,10 +1,8 @@
 package beside
 
 import (
-	"bufio"
 	"encoding/json"
 	"net/http"
-	"net/http/cookiejar"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -14,6 +12,7 @@ import (
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 
+	"example.com/concurrent-network-server/clients/book/booktest"
 	"example.com/concurrent-network-server/clients/book/lab"
 	"example.com/concurrent-network-server/clients/exercise/desk"
 	"example.com/concurrent-network-server/clients/exercise/hole"
@@ -23,10 +22,8 @@ import (
 
 // A reader has the book open, with the link from the terminal.
 type reader struct {
-	*testing.T
+	*booktest.Reader
 	*Handler
-	address string
-	client  *http.Client
 }
 
 // open opens a small workbook, for a reader who has done nothing yet.
@@ -46,12 +43,9 @@ func reopen(t *testing.T) *reader {
 	door := lab.NewHandler(lab.New(list))
 	server := httptest.NewServer(door.Share("/desk/", h))
 	t.Cleanup(server.CloseClientConnections)
-	jar, err := cookiejar.New(nil)
-	require.NoError(t, err)
-	r := &reader{t, h, server.URL, &http.Client{Jar: jar, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
-	response, err := r.client.Get(door.Link(r.address + "/"))
-	require.NoError(t, err)
-	response.Body.Close()
+	r := &reader{booktest.NewReader(t, server.URL), h}
+	r.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
+	r.Ask("GET", door.Link("/"), "", "")
 	return r
 }
 
@@ -73,50 +67,28 @@ func (r *reader) solve() {
 	require.NoError(r, err)
 }
 
-// post asks as a page of the book does.
-func (r *reader) post(path string) *http.Response { return r.ask("POST", path, r.address) }
-
-func (r *reader) ask(method, path, origin string) *http.Response {
-	request, err := http.NewRequestWithContext(r.Context(), method, r.address+path, nil)
-	require.NoError(r, err)
-	request.Header.Set("Origin", origin)
-	response, err := r.client.Do(request)
-	require.NoError(r, err)
-	r.Cleanup(func() { response.Body.Close() })
-	return response
-}
+// post asks as a page of the book does, which says all in the address.
+func (r *reader) post(path string) *http.Response { return r.Post(path, "") }
 
 // A page looks at an exercise.
 type page struct {
-	*testing.T
-	lines *bufio.Scanner
+	booktest.Stream
 	close func() error
 }
 
 func (r *reader) look() *page {
-	response := r.ask("GET", "/desk/1.1/events", "")
+	response := r.Ask("GET", "/desk/1.1/events", "", "")
 	assert.Equal(r, 200, response.StatusCode)
-	assert.Equal(r, "text/event-stream", response.Header.Get("Content-Type"))
-	return &page{r.T, bufio.NewScanner(response.Body), response.Body.Close}
-}
-
-// data returns the next message.
-func (p *page) data() string {
-	for p.lines.Scan() {
-		if text, ok := strings.CutPrefix(p.lines.Text(), "data: "); ok {
-			return text
-		}
-	}
-	require.FailNow(p, "the stream has ended")
-	return ""
+	return &page{booktest.NewStream(r.T, response), response.Body.Close}
 }
 
 // until returns the first state from now on that is as wanted.
 func (p *page) until(what string, wanted func(state) bool) state {
 	p.Helper()
 	for {
+		_, text := p.Next("state")
 		var s state
-		require.NoError(p, json.Unmarshal([]byte(p.data()), &s), "it never is "+what)
+		require.NoError(p, json.Unmarshal([]byte(text), &s), "it never is "+what)
 		if wanted(s) {
 			return s
 		}

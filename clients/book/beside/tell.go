@@ -52,13 +52,14 @@ type view struct {
 }
 
 // events tells a page of an exercise whenever there is something new.
-func (f *follower) events(w http.ResponseWriter, r *http.Request) {
+func (f *follower) events(w http.ResponseWriter, r *http.Request) error {
 	leave := f.join()
 	defer leave()
 	f.h.tell(w, r, "state", func() (any, <-chan struct{}) {
 		k, changed := f.look()
 		return f.state(k), changed
 	})
+	return nil
 }
 
 // list tells a page what has been done of all exercises.
@@ -109,11 +110,7 @@ func (h *Handler) progress() any {
 			begun = append(begun, e.ID)
 		}
 	}
-	return struct {
-		Solved []string `json:"solved"`
-		Begun  []string `json:"begun"`
-		Next   string   `json:"next"`
-	}{solved, begun, next}
+	return map[string]any{"solved": solved, "begun": begun, "next": next}
 }
 
 // state returns what a page shows.
@@ -146,8 +143,7 @@ func (s *state) take(r desk.Result) {
 		s.Tests = append(s.Tests, told(t))
 	}
 	if r.Rest != nil {
-		rest := told(*r.Rest)
-		s.Rest = &rest
+		s.Rest = new(told(*r.Rest))
 	}
 	if r.Doing == "" && !s.Right {
 		s.Verdict = r.Verdict()

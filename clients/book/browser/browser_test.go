@@ -8,10 +8,8 @@ package browser
 import (
 	"context"
 	"fmt"
-	"net/http"
 	"net/http/httptest"
 	"os"
-	"os/exec"
 	"sync"
 	"testing"
 	"time"
@@ -24,29 +22,23 @@ import (
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
 	"github.com/chromedp/chromedp"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // patience bounds what a browser may take for one step on a busy machine.
 const patience = 30 * time.Second
 
-// chromium returns the path of the browser, or skips the test.
-func chromium(t *testing.T) string {
+// chromium says which browser it is, or skips the test. Which one is in PATH, chromedp knows.
+func chromium(t *testing.T) (options []chromedp.ExecAllocatorOption) {
 	name := os.Getenv("BOOK_BROWSER")
-	if name == "" {
+	switch name {
+	case "":
 		t.Skip("BOOK_BROWSER is not set: .ci/run looks at the book in a browser")
+	case "1":
+		return nil
 	}
-	names := []string{name}
-	if name == "1" {
-		names = []string{"chromium", "chromium-browser", "google-chrome", "chrome"}
-	}
-	for _, name := range names {
-		if path, err := exec.LookPath(name); err == nil {
-			return path
-		}
-	}
-	t.Fatalf("there is no browser: none of %v", names)
-	return ""
+	return []chromedp.ExecAllocatorOption{chromedp.ExecPath(name)}
 }
 
 // book serves the workbook and returns its address. Without a browser there is no need to. Its
@@ -62,23 +54,42 @@ func book(t *testing.T) string {
 // A tab is a page in the browser, and what has gone wrong in it.
 type tab struct {
 	*testing.T
-	ctx      context.Context
-	address  string
+	ctx     context.Context
+	address string
+	link    func(page string) string // lets the reader into the lab, where there is one
+	closes  func()                   // closes that book
+
 	mu       sync.Mutex
 	problems []string
+	judged   bool // by the test
 }
 
 // start starts a browser and opens a tab.
 func start(t *testing.T, address string) *tab {
-	path := chromium(t)
-	options := append(chromedp.DefaultExecAllocatorOptions[:], chromedp.ExecPath(path), chromedp.NoSandbox,
-		chromedp.Flag("hide-scrollbars", false))
-	allocator, stop := chromedp.NewExecAllocator(context.Background(), options...)
+	options := append(chromium(t), chromedp.NoSandbox, chromedp.Flag("hide-scrollbars", false))
+	allocator, stop := chromedp.NewExecAllocator(context.Background(), append(chromedp.DefaultExecAllocatorOptions[:], options...)...)
 	t.Cleanup(stop)
-	ctx, cancel := chromedp.NewContext(allocator)
+	return (&tab{T: t, ctx: allocator, address: address}).another()
+}
+
+// another opens another tab in the same browser. The test fails if anything goes wrong in it.
+func (t *tab) another() *tab {
+	ctx, cancel := chromedp.NewContext(t.ctx)
 	t.Cleanup(cancel)
-	tb := &tab{T: t, ctx: ctx, address: address}
+	tb := &tab{T: t.T, ctx: ctx, address: t.address}
 	require.NoError(t, chromedp.Listen(ctx, tb.observe))
+	t.Cleanup(func() {
+		if !tb.judged {
+			assert.Empty(t, tb.wrong())
+		}
+	})
+	return tb
+}
+
+// reading opens the book at a page, in a window of that width.
+func reading(t *testing.T, page string, width int64) *tab {
+	tb := start(t, book(t))
+	tb.open(page, width, "light")
 	return tb
 }
 
@@ -111,10 +122,11 @@ func (t *tab) observe(event any) {
 	}
 }
 
-// wrong returns what has gone wrong since the last call.
+// wrong returns what has gone wrong since the last call. A test that asks judges the rest by itself, too.
 func (t *tab) wrong() []string {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	t.judged = true
 	problems := t.problems
 	t.problems = nil
 	return problems
@@ -191,5 +203,3 @@ func (t *tab) press(keys string) {
 	t.Helper()
 	t.do(chromedp.KeyEvent(keys))
 }
-
-func fileServer(dir string) http.Handler { return http.FileServer(http.Dir(dir)) }

@@ -2,23 +2,15 @@ package browser
 
 import (
 	"fmt"
-	"net/http/httptest"
 	"os"
 	"path/filepath"
-	"slices"
-	"strings"
 	"testing"
 	"time"
 
-	"example.com/concurrent-network-server/clients/book/beside"
 	"example.com/concurrent-network-server/clients/book/booktest"
-	"example.com/concurrent-network-server/clients/book/lab"
-	"example.com/concurrent-network-server/clients/book/serve"
-	"example.com/concurrent-network-server/clients/book/site"
 	"example.com/concurrent-network-server/clients/exercise/desk"
 	"example.com/concurrent-network-server/clients/exercise/hole"
-	"github.com/chromedp/cdproto/emulation"
-	"github.com/chromedp/chromedp"
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -35,41 +27,23 @@ const (
 // A writer has the book open, at his desk.
 type writer struct {
 	*tab
-	desk   *desk.Desk
-	link   func(page string) string
-	closes func()
+	desk *desk.Desk
 }
 
 // writing opens the book for one who has written nothing yet, at a page.
 func writing(t *testing.T, page string) *writer {
-	chromium(t)
-	fsys, list := booktest.Open(t)
+	_, list := booktest.Open(t)
 	t.Setenv("WORKBOOK_MY", t.TempDir())
 	d, err := desk.Open(list, filepath.Dir(list[0].Dir))
 	require.NoError(t, err)
-	pages := beside.New(d)
-	t.Cleanup(pages.Close)
-	servers := lab.New(list)
-	t.Cleanup(servers.Close)
-	door := lab.NewHandler(servers)
-	open := serve.Fresh(fsys, site.Options{Base: "/", Lab: site.LiveLab, Desk: d})
-	server := httptest.NewServer(serve.Handler(open, door.Share("/desk/", pages)))
-	t.Cleanup(server.CloseClientConnections)
-	w := &writer{start(t, server.URL), d, door.Link, func() {
-		server.CloseClientConnections()
-		server.Listener.Close()
-	}}
+	w := &writer{live(t, d), d}
 	w.open(w.link(page), 1440, "light")
 	return w
 }
 
 // write replaces a part of a file of the copy of 3.3.
 func (w *writer) write(name, old, new string) {
-	path := filepath.Join(w.desk.My, "3.3-whose-state", name)
-	text, err := os.ReadFile(path)
-	require.NoError(w, err)
-	require.Contains(w, string(text), old)
-	require.NoError(w, os.WriteFile(path, []byte(strings.ReplaceAll(string(text), old, new)), 0o644))
+	holetest.Edit(w.T, filepath.Join(w.desk.My, "3.3-whose-state", name), old, new)
 }
 
 // right writes what the book has into the copy of 3.3.
@@ -93,7 +67,7 @@ func TestWrite(t *testing.T) {
 	w.tabTo(".desk .start")
 	w.press(kb.Enter)
 	w.says("Not yet. 0 of ")
-	e := w.desk.Exercises[w.index("3.3")]
+	e := w.exercise("3.3")
 	var want []string
 	for _, test := range e.Tests {
 		want = append(want, "bad "+test.Name+" fails")
@@ -123,7 +97,6 @@ func TestWrite(t *testing.T) {
 	w.press(kb.Enter)
 	w.says("Not yet. 0 of ")
 	w.until(`document.querySelector(".deskopened").textContent.includes("3.3-whose-state.1")`)
-	assert.Empty(t, w.wrong())
 }
 
 // TestHintsOneAtATime: a hint shows that there is another, and the terminal goes on where the page is.
@@ -135,13 +108,10 @@ func TestHintsOneAtATime(t *testing.T) {
 	w.focus("section[aria-labelledby=hints] details:first-of-type summary")
 	w.press(kb.Enter)
 	w.until(shown + ` === 2`)
-	e, err := hole.Find(w.desk.Exercises, "3.3")
-	require.NoError(t, err)
-	n, err := w.desk.Hint(e) // in the terminal
+	n, err := w.desk.Hint(w.exercise("3.3")) // in the terminal
 	require.NoError(t, err)
 	assert.Equal(t, 2, n)
 	w.until(shown + ` === 3`)
-	assert.Empty(t, w.wrong())
 }
 
 // TestTicked: what is solved in the terminal is ticked at once, on the page, in the list, and in the head
@@ -164,20 +134,18 @@ func TestTicked(t *testing.T) {
 	page.until(`!document.querySelector(".ticked").hidden`)
 	head.until(fmt.Sprintf(written, 1))
 	for _, js := range []bool{true, false} {
-		_, err := chromedp.Call(w.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: !js})
-		require.NoError(t, err)
+		w.script(js)
 		w.open("/chapter03-goroutine-per-client/", 1200, "light")
 		assert.Contains(t, eval[string](w.tab, `document.querySelector(".title .meta").textContent`), "1 of 4 written")
 		w.open("/exercises/", 1200, "light")
 		assert.Equal(t, "2 written", eval[string](w.tab, `document.querySelector(".written[data-all]").textContent`))
 	}
-	assert.Empty(t, slices.Concat(w.wrong(), page.wrong(), head.wrong()))
 }
 
 // TestOpenWithoutAnEditor shows the path, to be copied.
 func TestOpenWithoutAnEditor(t *testing.T) {
 	w := writing(t, whose)
-	_, _, err := w.desk.Start(w.desk.Exercises[w.index("3.3")], "", false)
+	_, _, err := w.desk.Start(w.exercise("3.3"), "", false)
 	require.NoError(t, err)
 	t.Setenv("PATH", t.TempDir())
 	t.Setenv("VISUAL", "vi")
@@ -187,17 +155,12 @@ func TestOpenWithoutAnEditor(t *testing.T) {
 	w.until(`document.querySelector(".deskopened code")`)
 	path := filepath.Join(w.desk.My, "3.3-whose-state", "handler.go")
 	assert.Regexp(t, "^"+path+`:\d+$`, eval[string](w.tab, `document.querySelector(".deskopened code").textContent`))
-	assert.Empty(t, w.wrong())
 }
 
-func (w *writer) index(id string) int {
-	for i, e := range w.desk.Exercises {
-		if e.ID == id {
-			return i
-		}
-	}
-	require.FailNow(w, "no exercise "+id)
-	return 0
+func (w *writer) exercise(id string) hole.Exercise {
+	e, err := hole.Find(w.desk.Exercises, id)
+	require.NoError(w, err)
+	return e
 }
 
 // TestLockedDesk: a page without the cookie shows the commands, and says what opens the desk. One without
@@ -211,9 +174,7 @@ func TestLockedDesk(t *testing.T) {
 	stranger.open("/chapter03-goroutine-per-client/", 800, "light")
 	stranger.until(`performance.getEntriesByType("resource").some((e) => e.name.endsWith("/desk/events"))`)
 	assert.Contains(t, eval[string](stranger, `document.querySelector(".title .meta").textContent`), "0 of 4 written")
-	assert.Empty(t, stranger.wrong())
-	_, err := chromedp.Call(w.ctx, emulation.SetScriptExecutionDisabled, emulation.SetScriptExecutionDisabledParams{Value: true})
-	require.NoError(t, err)
+	w.script(false)
 	w.open(whose, 800, "light")
 	assert.Equal(t, "go run ./clients/exercise start 3.3\ngo run ./clients/exercise watch 3.3\n", eval[string](w.tab, `[...document.querySelectorAll(".commands .run")].map((e) => e.textContent).join("")`))
 	assert.Equal(t, 3, eval[int](w.tab, `[...document.querySelectorAll("section[aria-labelledby=hints] details")].filter((e) => e.offsetHeight > 0).length`))
@@ -225,29 +186,26 @@ func TestLockedDesk(t *testing.T) {
 func TestHiddenDesk(t *testing.T) {
 	w := writing(t, whose)
 	w.says("Not begun.")
-	hidden := func(tb *tab, yes bool) {
-		eval[bool](tb, fmt.Sprintf(`Object.defineProperty(document, "hidden", {value: %t, configurable: true}), document.dispatchEvent(new Event("visibilitychange")), true`, yes))
-	}
-	hidden(w.tab, true)
+	w.hide(true)
 	for range 7 {
 		tb := w.another()
 		tb.open(whose, 800, "light")
 		tb.until(word + `?.startsWith("Not begun.")`)
-		hidden(tb, true)
+		tb.hide(true)
 	}
 	_, err := w.desk.Change(func(p *hole.Progress) { p.Solved["3.3"] = true })
 	require.NoError(t, err)
-	hidden(w.tab, false)
+	w.hide(false)
 	w.until(`!document.querySelector(".ticked").hidden`)
 	w.closes()
 	w.says("The book has closed")
+	w.wrong() // the browser's word of it
 }
 
 // TestDeskLooks looks at exercises in all their states: nothing wider than the window, and nothing that
-// axe finds. It makes pictures where SHOTS names a folder.
+// axe finds.
 func TestDeskLooks(t *testing.T) {
 	w := writing(t, whose)
-	axe := axe(t)
 	look := func(page, what string) {
 		for _, width := range []int64{375, 768, 1200, 1440} {
 			for _, theme := range []string{"light", "dark"} {
@@ -255,20 +213,7 @@ func TestDeskLooks(t *testing.T) {
 				if page != "/exercises/" {
 					w.within(checking, `document.querySelector(".live") && !document.querySelector(".live").hidden && !document.querySelector(".deskword").textContent.includes("…")`)
 				}
-				where := fmt.Sprintf("%s, in a window of %d px, %s", what, width, theme)
-				assert.LessOrEqual(t, eval[int64](w.tab, `document.documentElement.scrollWidth`), width, where)
-				assert.Empty(t, eval[[]string](w.tab, outside), where)
-				eval[bool](w.tab, axe+"; true")
-				assert.Empty(t, eval[[]string](w.tab, serious), where)
-				if dir := os.Getenv("SHOTS"); dir != "" {
-					shoot := chromedp.FullScreenshot(100)
-					if page == "/exercises/" {
-						shoot = chromedp.CaptureScreenshot()
-					}
-					picture, err := chromedp.Run(w.ctx, shoot)
-					require.NoError(t, err)
-					require.NoError(t, os.WriteFile(filepath.Join(dir, fmt.Sprintf("%s-%d-%s.png", what, width, theme)), picture, 0o644))
-				}
+				w.clean(what, width, theme)
 			}
 		}
 	}
@@ -276,7 +221,7 @@ func TestDeskLooks(t *testing.T) {
 	project := "/chapter02-stateful/exercises/5-your-protocol/"
 	look(project, "project")
 	for _, id := range []string{"3.3", "2.5"} {
-		_, _, err := w.desk.Start(w.desk.Exercises[w.index(id)], "", false)
+		_, _, err := w.desk.Start(w.exercise(id), "", false)
 		require.NoError(t, err)
 	}
 	look("/exercises/", "list")
@@ -287,5 +232,4 @@ func TestDeskLooks(t *testing.T) {
 	w.says("Solved")
 	look(whose, "solved")
 	look("/chapter05-nonblocking/exercises/5-idle-clients-go/", "four-places")
-	assert.Empty(t, w.wrong())
 }

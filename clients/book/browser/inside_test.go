@@ -6,7 +6,6 @@ import (
 	"path/filepath"
 	"testing"
 
-	"example.com/concurrent-network-server/clients/book/site"
 	"github.com/chromedp/chromedp"
 	"github.com/chromedp/chromedp/kb"
 	"github.com/stretchr/testify/assert"
@@ -21,7 +20,7 @@ func (t *tab) rows(side int) []string {
 
 // clean checks a page that shows something: nothing wider than the window, and nothing serious that
 // axe finds. It makes a picture where SHOTS names a folder.
-func (t *tab) clean(name, axe string, width int64, theme string) {
+func (t *tab) clean(name string, width int64, theme string) {
 	t.Helper()
 	t.media(theme, "")
 	t.do(chromedp.EmulateViewport(width, 900))
@@ -29,7 +28,7 @@ func (t *tab) clean(name, axe string, width int64, theme string) {
 	where := fmt.Sprintf("in a window of %d px, %s", width, theme)
 	assert.LessOrEqual(t, eval[int64](t, `document.documentElement.scrollWidth`), width, where)
 	assert.Empty(t, eval[[]string](t, outside), where)
-	eval[bool](t, axe+"; true")
+	eval[bool](t, axe(t.T)+"; true")
 	assert.Empty(t, eval[[]string](t, serious), where)
 	if dir := os.Getenv("SHOTS"); dir != "" { // of what is in the window
 		png, err := chromedp.Run(t.ctx, chromedp.CaptureScreenshot())
@@ -38,11 +37,27 @@ func (t *tab) clean(name, axe string, width int64, theme string) {
 	}
 }
 
+// scroll scrolls to the middle of an element.
+func (t *tab) scroll(selector string) {
+	t.Helper()
+	eval[bool](t, fmt.Sprintf(`document.querySelector(%q).scrollIntoView({block: "center"}), true`, selector))
+}
+
+// looks is clean on a phone and in a wide window, in light and dark, with an element in the middle.
+func (t *tab) looks(name, selector string) {
+	t.Helper()
+	for _, width := range []int64{360, 1440} {
+		t.do(chromedp.EmulateViewport(width, 900))
+		t.scroll(selector)
+		t.clean(name, width, "light")
+		t.clean(name, width, "dark")
+	}
+}
+
 // TestInside plays an experiment in two chapters beside each other, and once more with a look inside,
 // with the keyboard alone. Each client has its row, and the time axis is that of the lanes.
 func TestInside(t *testing.T) {
-	tb, _ := laboratory(t)
-	axe := axe(t)
+	tb := laboratory(t)
 	eval[bool](tb, `document.querySelector(".labstart").second.value = "4", true`)
 	tb.play(3, 1, "7")
 	assert.Equal(t, 0, eval[int](tb, `[...document.querySelectorAll(".labinside")].filter((e) => e.offsetWidth > 0).length`))
@@ -70,34 +85,25 @@ func TestInside(t *testing.T) {
 	tb.until(`document.querySelector(".labzoom").at.value === "1000"`)
 	ticks := `[...document.querySelectorAll(".axis text")].map((text) => parseFloat(text.textContent))`
 	tb.until(ticks + `.slice(-1)[0] - ` + ticks + `[0] <= .5`)
-	for _, width := range []int64{360, 1440} {
-		for _, theme := range []string{"light", "dark"} {
-			tb.clean("inside", axe, width, theme)
-		}
-	}
+	tb.looks("inside", ".inside")
 	tb.play(3, 1, "7")
 	assert.Equal(t, 0, eval[int](tb, `[...document.querySelectorAll(".labinside")].filter((e) => e.offsetWidth > 0).length`), "a plain run has no tracer")
-	assert.Empty(t, tb.wrong())
 }
 
 // TestInsideTheLoop: one goroutine serves all, and the page says so.
 func TestInsideTheLoop(t *testing.T) {
-	tb, _ := laboratory(t)
+	tb := laboratory(t)
 	tb.play(5, 0, "Echo, SmallPrime, LongPrime")
 	eval[bool](tb, `document.querySelector(".experiment .look").click(), true`)
 	tb.until(`document.querySelector(".inside > g")`)
 	rows := tb.rows(0)
 	assert.Equal(t, []string{"Loop", "LongPrime", "Echo", "SmallPrime"}, rows[len(rows)-4:])
 	assert.Contains(t, eval[string](tb, `document.querySelector(".labinside .labnote").textContent`), "One goroutine serves all clients")
-	assert.Empty(t, tb.wrong())
 }
 
 // TestInsideOfARecording: what was inside is in the recording, and one button shows it.
 func TestInsideOfARecording(t *testing.T) {
-	chromium(t)
-	dir := exported(t, "/", site.RecordedLab)
-	tb := start(t, "file://"+filepath.ToSlash(dir))
-	tb.open("/lab/index.html", 1440, "light")
+	tb := recorded(t, 1440)
 	assert.Contains(t, tb.play(3, 1, "1"), "The outcome in chapter 3: 2.")
 	assert.Equal(t, 0, eval[int](tb, `[...document.querySelectorAll(".labinside")].filter((e) => e.offsetWidth > 0).length`))
 	tb.tabTo(`.experiment .look`)
@@ -106,5 +112,5 @@ func TestInsideOfARecording(t *testing.T) {
 	rows := tb.rows(0)
 	assert.Equal(t, []string{"client 1", "echo", "echo"}, rows[len(rows)-3:])
 	assert.Empty(t, tb.wrong())
-	tb.clean("recorded", axe(t), 1440, "dark") // on a disk, axe complains that it can't read the stylesheet
+	tb.clean("recorded", 1440, "dark") // on a disk, axe complains that it can't read the stylesheet
 }

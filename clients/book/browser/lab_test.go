@@ -2,43 +2,53 @@ package browser
 
 import (
 	"fmt"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
+	"example.com/concurrent-network-server/clients/book/beside"
 	"example.com/concurrent-network-server/clients/book/booktest"
 	"example.com/concurrent-network-server/clients/book/lab"
 	"example.com/concurrent-network-server/clients/book/serve"
 	"example.com/concurrent-network-server/clients/book/site"
+	"example.com/concurrent-network-server/clients/exercise/desk"
 	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
 // laboratory serves the book with its lab, and opens it in a browser.
-func laboratory(t *testing.T) (tb *tab, link string) {
-	tb, link, _ = closing(t)
-	return tb, link
+func laboratory(t *testing.T) *tab {
+	tb := live(t, nil)
+	tb.open(tb.link("/lab/"), 1200, "light")
+	return tb
 }
 
-// closing is laboratory with a function that closes the book.
-func closing(t *testing.T) (tb *tab, link string, closes func()) {
+// live serves the book with its lab, and with a desk if there is one, to a browser.
+func live(t *testing.T, d *desk.Desk) *tab {
 	chromium(t)
 	fsys, list := booktest.Open(t)
 	servers := lab.New(list)
-	handler := lab.NewHandler(servers)
-	server := httptest.NewServer(serve.Handler(serve.Fresh(fsys, site.Options{Base: "/", Lab: site.LiveLab}), handler))
+	door := lab.NewHandler(servers)
+	handler := http.Handler(door)
+	if d != nil {
+		writing := beside.New(d)
+		t.Cleanup(writing.Close)
+		handler = door.Share("/desk/", writing)
+	}
+	server := httptest.NewServer(serve.Handler(serve.Fresh(fsys, site.Options{Base: "/", Lab: site.LiveLab, Desk: d}), handler))
 	t.Cleanup(server.Close)
 	t.Cleanup(servers.Close)
-	tb = start(t, server.URL)
-	link = handler.Link("/lab/")
-	tb.open(link, 1200, "light")
-	return tb, link, func() {
+	tb := start(t, server.URL)
+	tb.link = door.Link
+	tb.closes = func() {
 		server.CloseClientConnections()
 		server.Listener.Close()
 	}
+	return tb
 }
 
 // play chooses a chapter, makes a guess, plays its n-th experiment, and returns what the page
@@ -79,7 +89,7 @@ func (t *tab) where(first, second, expression string) bool {
 
 // TestScriptInTheLab plays the script to each chapter: the page shows the golden order.
 func TestScriptInTheLab(t *testing.T) {
-	tb, _ := laboratory(t)
+	tb := laboratory(t)
 	_, list := booktest.Open(t)
 	for _, c := range list {
 		golden, err := os.ReadFile(filepath.Join(c.Dir, "testdata", "three_requests.golden"))
@@ -94,12 +104,11 @@ func TestScriptInTheLab(t *testing.T) {
 			c.Number, strings.Join(names, ", ")))
 		assert.True(t, tb.where(names[0], names[2], `first <= second`), c.Name)
 	}
-	assert.Empty(t, tb.wrong())
 }
 
 // TestSymptomsInTheLab: the page shows who is stuck, and who is not.
 func TestSymptomsInTheLab(t *testing.T) {
-	tb, _ := laboratory(t)
+	tb := laboratory(t)
 	idle, waits, answered := ": idle", ": waits for *", ": answered"
 	for _, test := range []struct {
 		chapter, n int
@@ -126,16 +135,14 @@ func TestSymptomsInTheLab(t *testing.T) {
 		prime := map[bool]string{true: "prime 8", false: "prime"}[chapter == 8]
 		assert.True(t, tb.where(prime, "echo", expression), "chapter %d", chapter)
 	}
-	assert.Empty(t, tb.wrong())
 }
 
 // TestDrainInTheLab: chapter 8 is told to end, and answers what it was asked.
 func TestDrainInTheLab(t *testing.T) {
-	tb, _ := laboratory(t)
+	tb := laboratory(t)
 	assert.Contains(t, tb.play(8, 2, "1"), "Your guess: 1. The outcome in chapter 8: 2.")
 	tb.until(`document.querySelector(".labside h3").textContent === "Chapter 8 has ended: exit status 0"`)
 	assert.Equal(t, []string{"prime 1: the server has hung up", "prime 2: the server has hung up"}, tb.lanes())
-	assert.Empty(t, tb.wrong())
 }
 
 // compare starts the servers of two chapters.
@@ -154,16 +161,15 @@ func (t *tab) compare(first, second int) {
 // TestCompareInTheLab: beside eight primes, echoes are quicker in chapter 9 than in chapter 8,
 // whose threads all have the same priority.
 func TestCompareInTheLab(t *testing.T) {
-	tb, _ := laboratory(t)
+	tb := laboratory(t)
 	tb.compare(8, 9)
-	eval[bool](tb, `document.querySelector("[data-action=primes]").click(), true`)
+	tb.act("primes")
 	tb.until(`document.querySelectorAll(".lane").length === 16`)
-	eval[bool](tb, `document.querySelector("[data-action=echoes]").click(), true`)
+	tb.act("echoes")
 	p50 := `[...document.querySelectorAll(".labfigures")].map((list) => list.textContent.match(/p50 ([\d.]+) (ms|s), p99 .*\((\d+) in 10 s\)/))`
 	tb.until(p50 + `.every((found) => found && found[3] > 600)`)
 	ms := eval[[]float64](tb, p50+`.map(([, value, unit]) => value * (unit === "s" ? 1000 : 1))`)
 	assert.Greater(t, ms[0], ms[1], "the median in chapter 8, and in chapter 9")
-	assert.Empty(t, tb.wrong())
 }
 
 // TestShot makes the picture of the README, where SHOT names the file.
@@ -172,10 +178,10 @@ func TestShot(t *testing.T) {
 	if name == "" {
 		t.Skip("SHOT is not set: it names the picture to be made")
 	}
-	tb, _ := laboratory(t)
+	tb := laboratory(t)
 	tb.do(chromedp.EmulateViewport(1200, 760, chromedp.EmulateScale(.8)))
 	tb.compare(1, 3)
-	eval[bool](tb, `document.querySelector("[data-action=script]").click(), true`)
+	tb.act("script")
 	tb.until(`document.querySelectorAll(".lane[data-state='has hung up']").length === 6`)
 	eval[bool](tb, `document.querySelector(".labword").scrollIntoView(), scrollBy(0, -70), true`)
 	png, err := chromedp.Run(tb.ctx, chromedp.CaptureScreenshot())

@@ -44,8 +44,7 @@ func (t *tab) touch(from, to [2]float64) {
 // TestLanesFirst: before a run, the lab shows a recording of the experiment, faded, and says so; above the
 // controls; and no connection is open. What the reader plays takes its place.
 func TestLanesFirst(t *testing.T) {
-	tb, _ := laboratory(t)
-	axe := axe(t)
+	tb := laboratory(t)
 	tb.countConnections()
 	for _, page := range []string{"/lab/", "/chapter03-goroutine-per-client/"} {
 		for _, width := range []int64{375, 1440} {
@@ -64,8 +63,8 @@ func TestLanesFirst(t *testing.T) {
 			assert.Empty(t, eval[string](tb, lab+`.querySelector(".outcome").textContent`), where)
 			assert.Equal(t, 0, eval[int](tb, lab+`.querySelectorAll(".labsend option").length`), "nobody to speak through")
 			name := "lanes" + strings.ReplaceAll(page, "/", "-")
-			tb.clean(name, axe, width, "light")
-			tb.clean(name, axe, width, "dark")
+			tb.clean(name, width, "light")
+			tb.clean(name, width, "dark")
 		}
 	}
 	tb.tabTo(`.bench:not(.card) .experiment:nth-child(2) [name=guess]`)
@@ -76,25 +75,21 @@ func TestLanesFirst(t *testing.T) {
 	assert.NotContains(t, eval[string](tb, `document.querySelector(".labside h3").textContent`), "recording")
 	assert.Contains(t, tb.play(3, 1, "1"), "Not so. Your guess: 1. The outcome in chapter 3: 2.")
 	assert.Equal(t, 1, eval[int](tb, `window.opened`))
-	assert.Empty(t, tb.wrong())
 }
 
 // TestRecordings: each experiment's recording loads, and what was inside with it.
 func TestRecordings(t *testing.T) {
-	tb := start(t, book(t))
-	tb.open("/lab/", 1200, "light")
+	tb := reading(t, "/lab/", 1200)
 	missing := `Promise.all(JSON.parse(document.querySelector(".bench").dataset.bench).chapters.flatMap(({ experiments }) => experiments)
 		.flatMap((e) => [e, ...(e.nolook ? [] : [{ id: e.id + "-inside", recording: e.inside }])])
 		.map((e) => book.recording(e).then(({ events }) => (events.length ? "" : e.id), () => e.id))).then((all) => all.filter(Boolean))`
 	assert.Empty(t, eval[[]string](tb, missing))
-	assert.Empty(t, tb.wrong())
 }
 
 // TestCards: a chapter that asks what an experiment shows has it there, as one card. The guess survives a
 // reload; nothing is shown and nothing connected before it is played, and then it is held against what came.
 func TestCards(t *testing.T) {
-	tb, _ := laboratory(t)
-	axe := axe(t)
+	tb := laboratory(t)
 	tb.countConnections()
 	for page, test := range map[string]struct {
 		guess, outcome string
@@ -119,14 +114,7 @@ func TestCards(t *testing.T) {
 			assert.Equal(t, 11, eval[int](tb, card+`.querySelectorAll(".labtrail tbody tr").length`))
 			assert.Equal(t, "2in a number: 12", eval[string](tb, card+`.querySelectorAll(".labtrail tbody tr")[8].textContent`))
 		}
-		eval[bool](tb, card+`.scrollIntoView(), true`)
-		name := "card" + strings.ReplaceAll(page, "/", "-")
-		for _, width := range []int64{375, 1440} {
-			tb.do(chromedp.EmulateViewport(width, 900))
-			eval[bool](tb, card+`.scrollIntoView(), true`)
-			tb.clean(name, axe, width, "light")
-			tb.clean(name, axe, width, "dark")
-		}
+		tb.looks("card"+strings.ReplaceAll(page, "/", "-"), ".predict .card")
 		tb.open(page, 1440, "light")
 		assert.Equal(t, test.guess, eval[string](tb, card+`.querySelector("[name=guess]").value`), "after a reload")
 		assert.Equal(t, 0, eval[int](tb, `window.opened`))
@@ -135,7 +123,6 @@ func TestCards(t *testing.T) {
 		tb.open(page, 1440, "light")
 		assert.Equal(t, 0, eval[int](tb, `document.querySelectorAll(".card").length`), page)
 	}
-	assert.Empty(t, tb.wrong())
 }
 
 // guess makes the guess of a card's experiment, and plays it.
@@ -155,9 +142,7 @@ func (t *tab) told(id string) string {
 // TestFourServers: the card of chapter 9 has the four servers that the chapter asks about. Each guess is held
 // against its own recording, and all of them stay side by side.
 func TestFourServers(t *testing.T) {
-	tb := start(t, book(t))
-	axe := axe(t)
-	tb.open("/chapter09-offload/", 1440, "light")
+	tb := reading(t, "/chapter09-offload/", 1440)
 	assert.Equal(t, []string{"A", "B", "C", "D"}, eval[[]string](tb, `[...document.querySelectorAll(".card .experiment h3")].map((h) => h.textContent[0])`))
 	four := []string{"9.2", "9.3", "9.4", "9.5"}
 	for i, guess := range []string{"40", "4000", "0.5", "0.5"} {
@@ -171,20 +156,14 @@ func TestFourServers(t *testing.T) {
 		assert.Regexp(t, "^"+regexp.QuoteMeta(want+" The outcome in chapter 9: ")+`[\d.]+ ms, and the primes are done after [\d.]+ s\. [A-Z]`, tb.told(four[i]))
 	}
 	assert.Len(t, tb.lanes(), 17)
-	for _, width := range []int64{375, 1440} {
-		tb.do(chromedp.EmulateViewport(width, 900))
-		eval[bool](tb, `document.querySelector(".card").scrollIntoView(), true`)
-		tb.clean("four", axe, width, "light")
-		tb.clean("four", axe, width, "dark")
-	}
+	tb.looks("four", ".card")
 	tb.open("/chapter09-offload/", 1440, "light")
 	assert.Equal(t, []string{"40", "4000", "0.5", "0.5"}, eval[[]string](tb, `[...document.querySelectorAll(".card [name=guess]")].map((guess) => guess.value)`), "after a reload")
-	assert.Empty(t, tb.wrong())
 }
 
 // TestOwnServer: a server with flags is started for its experiment and for no other.
 func TestOwnServer(t *testing.T) {
-	tb, _ := laboratory(t)
+	tb := laboratory(t)
 	tb.open("/chapter09-offload/", 1440, "light")
 	eval[bool](tb, `(() => { const before = fetch; window.posted = []; window.fetch = (to, what) => { if (to === "/lab/start") posted.push(JSON.parse(what.body).for ?? "none"); return before(to, what); }; return true; })()`)
 	for i, test := range [][2]string{{"9.2", "9.2"}, {"9.5", "none"}} {
@@ -194,12 +173,11 @@ func TestOwnServer(t *testing.T) {
 		require.Equal(t, want, eval[string](tb, fmt.Sprintf(`posted[%d]`, i)))
 		assert.Regexp(t, `^(✓ Right|Not so).* Your guess: 1\. The outcome in chapter 9: [\d.]+ ms, `, tb.told(id))
 	}
-	assert.Empty(t, tb.wrong())
 }
 
 // TestCardAndLab: the lab at the chapter's end shows what its card has played, and the card comes first.
 func TestCardAndLab(t *testing.T) {
-	tb, _ := laboratory(t)
+	tb := laboratory(t)
 	tb.open("/chapter01-sequential/", 1200, "light")
 	play := `document.querySelector(".card [name=guess]").value = "2", document.querySelector(".card form").requestSubmit(), true`
 	eval[bool](tb, play)
@@ -207,24 +185,12 @@ func TestCardAndLab(t *testing.T) {
 	eval[bool](tb, `document.querySelector("#lab").scrollIntoView(), true`)
 	lanes := `document.querySelectorAll(".bench:not(.card) .lane").length`
 	tb.until(lanes + ` === 3 && !document.querySelector(".bench:not(.card)").matches(".preview")`)
-	eval[bool](tb, `document.querySelector("[data-action=idle]").click(), true`)
+	tb.act("idle")
 	tb.until(lanes + ` === 4`)
 	eval[bool](tb, play) // once more: the servers are this tab's own
 	tb.until(lanes + ` === 3`)
 	tb.until(`document.querySelector(".card .outcome").textContent.startsWith("Not so.")`)
 	assert.True(t, eval[bool](tb, `[...document.querySelectorAll(".labask")].every((ask) => ask.hidden)`))
-	assert.Empty(t, tb.wrong())
-}
-
-// TestRecordedCard plays a card's recording, from a disk's files as well.
-func TestRecordedCard(t *testing.T) {
-	tb := start(t, book(t))
-	tb.open("/chapter04-worker-pool/", 375, "light")
-	eval[bool](tb, `document.querySelector(".card [name=guess]").value = "10", document.querySelector(".card form").requestSubmit(), true`)
-	tb.until(`document.querySelector(".card .outcome").textContent.startsWith("Not so. Your guess: 10. The outcome in chapter 4: 4.")`)
-	assert.Regexp(t, `^A recording of chapter 4, made on `, eval[string](tb, `document.querySelector(".card .source").textContent`))
-	assert.Len(t, tb.lanes(), 10)
-	assert.Empty(t, tb.wrong())
 }
 
 // ends returns where the drawn bars end, in hundredths of LongPrime's time.
@@ -236,15 +202,14 @@ func (t *tab) ends() []string {
 // TestDrawing: the guess of the script is drawn with the mouse, a finger, or the keyboard; the real bars are
 // laid over it; and what is drawn survives a reload.
 func TestDrawing(t *testing.T) {
-	tb := start(t, book(t))
-	tb.open("/lab/", 1200, "light")
+	tb := reading(t, "/lab/", 1200)
 	guess := `document.querySelector(".experiment [name=guess]").value`
 	point := func(n int, at string) [2]float64 {
 		box := eval[[]float64](tb, fmt.Sprintf(`(() => { const box = document.querySelectorAll(".drawing input")[%d].getBoundingClientRect();
 			return [box.left + 12 + (box.width - 24) * (%s), box.top + box.height / 2]; })()`, n, at))
 		return [2]float64{box[0], box[1]}
 	}
-	eval[bool](tb, `document.querySelector(".drawing").scrollIntoView({block: "center"}), true`)
+	tb.scroll(".drawing")
 	from, to := point(0, "15 / 150"), point(0, "50 / 150") // to 50
 	tb.do(chromedp.MouseEvent("mousePressed", from[0], from[1], chromedp.ButtonLeft),
 		chromedp.MouseEvent("mouseMoved", to[0], to[1], chromedp.ButtonLeft),
@@ -260,7 +225,7 @@ func TestDrawing(t *testing.T) {
 	require.NoError(t, chromedp.Do(tb.ctx, chromedp.EmulateViewport(375, 900)))
 	_, err := chromedp.Call(tb.ctx, emulation.SetTouchEmulationEnabled, emulation.SetTouchEmulationEnabledParams{Enabled: true})
 	require.NoError(t, err)
-	eval[bool](tb, `document.querySelector(".drawing").scrollIntoView({block: "center"}), true`)
+	tb.scroll(".drawing")
 	tb.touch(point(1, "110 / 150"), point(1, "30 / 150"))
 	assert.Equal(t, []string{"50", "30"}, tb.ends())
 	assert.Equal(t, "SmallPrime, Echo, LongPrime", eval[string](tb, guess))
@@ -275,12 +240,5 @@ func TestDrawing(t *testing.T) {
 	tb.play(3, 0, "Echo, SmallPrime, LongPrime")
 	ends = eval[[]float64](tb, real)
 	assert.Greater(t, ends[0], ends[1], "chapter 3: Echo before LongPrime")
-	axe := axe(t)
-	for _, width := range []int64{375, 1440} {
-		tb.do(chromedp.EmulateViewport(width, 900))
-		eval[bool](tb, `document.querySelector(".drawing").scrollIntoView({block: "center"}), true`)
-		tb.clean("drawing", axe, width, "light")
-		tb.clean("drawing", axe, width, "dark")
-	}
-	assert.Empty(t, tb.wrong())
+	tb.looks("drawing", ".drawing")
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/chromedp/chromedp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -61,13 +62,13 @@ const outside = `[...document.querySelectorAll("main *, header *")].filter((e) =
 	return box.left < -1 || box.right > innerWidth + 1;
 }).map((e) => e.outerHTML.slice(0, 100))`
 
-// shift sums up by how much the page has moved, as browsers measure it.
 // apart reports whether the links of the bar are where no other of its parts is.
 const apart = `(() => {
 	const boxes = [...document.querySelectorAll(".bar .home, .bar li a, .tools button")].map((e) => e.getBoundingClientRect());
 	return boxes.every((a) => boxes.every((b) => a === b || a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top));
 })()`
 
+// shift sums up by how much the page has moved, as browsers measure it.
 const shift = `new Promise((done) => {
 	let sum = 0;
 	new PerformanceObserver((list) => list.getEntries().forEach((e) => { sum += e.value; })).observe({type: "layout-shift", buffered: true});
@@ -88,9 +89,38 @@ func axe(t *testing.T) string {
 
 // TestMissing shows the page that says that there is no such page.
 func TestMissing(t *testing.T) {
-	tb := start(t, book(t))
-	tb.open("/deep/down/nothing", 800, "light")
+	tb := reading(t, "/deep/down/nothing", 800)
 	assert.Equal(t, "There is no such page", eval[string](tb, `document.querySelector("h1").textContent`))
 	assert.NotEqual(t, "rgba(0, 0, 0, 0)", eval[string](tb, `getComputedStyle(document.documentElement).backgroundColor`), "without its stylesheet")
 	assert.Len(t, tb.wrong(), 2, "the page itself, and the console's word of it")
+}
+
+// TestBar: the bar's parts are beside each other in a window of any width.
+func TestBar(t *testing.T) {
+	tb := reading(t, chapter, 320)
+	for width := int64(320); width <= 2000; width += 20 {
+		tb.do(chromedp.EmulateViewport(width, 900))
+		tb.until(fmt.Sprintf(`innerWidth === %d`, width))
+		assert.True(t, eval[bool](tb, apart), "the bar's parts lie on each other in a window of %d px", width)
+		assert.Empty(t, eval[[]string](tb, outside), "%d px", width)
+		assert.LessOrEqual(t, eval[int64](tb, `document.documentElement.scrollWidth`), width)
+	}
+}
+
+// weight is how many bytes a page has loaded, as they are before they are compressed.
+const weight = `performance.getEntriesByType("resource").concat(performance.getEntriesByType("navigation")).reduce((sum, { decodedBodySize }) => sum + decodedBodySize, 0)`
+
+// TestWeight: a page with its script, its style and the recording that its lab begins with takes less than 300 kB.
+func TestWeight(t *testing.T) {
+	tb := start(t, book(t))
+	for _, page := range []string{"/", "/lab/", "/chapter01-sequential/", "/chapter05-nonblocking/", "/chapter08-async-server/", "/chapter09-offload/"} {
+		tb.open(page, 1200, "light")
+		if page != "/" {
+			eval[bool](tb, `document.querySelector(".bench:not(.card)").scrollIntoView(), true`)
+			tb.until(`document.querySelector(".bench:not(.card)").matches(".preview")`)
+		}
+		bytes := eval[int](tb, weight)
+		t.Log(page, bytes)
+		assert.Less(t, bytes, 300_000, page)
+	}
 }

@@ -69,15 +69,12 @@ func TestStepWords(t *testing.T) {
 			}
 		}
 	}
-	assert.Empty(t, tb.wrong())
 }
 
 // TestStepOrder: a step is read in the order in which the chapter speaks of it: the loop before the alarm. Each
 // Go file says what it is, the list leads to all, and the name of the file that is read stays in the window.
 func TestStepOrder(t *testing.T) {
-	tb := start(t, book(t))
-	axe := axe(t)
-	tb.open("/step/4-5/", 1440, "light")
+	tb := reading(t, "/step/4-5/", 1440)
 	names := eval[[]string](tb, `[...document.querySelectorAll(".part:first-of-type > .file")].map((file) => file.id)`)
 	for _, pair := range [][2]string{{"poller.go", "server.go"}, {"server.go", "alarm.go"}, {"server.go", "logger.go"}} {
 		first, second := slices.Index(names, pair[0]), slices.Index(names, pair[1])
@@ -97,11 +94,7 @@ func TestStepOrder(t *testing.T) {
 			return document.elementFromPoint(box.left + 4, box.top + box.height / 2)?.closest("[id='server.go'] > summary") !== null; })()`), "%d px: something lies on the name", width)
 	}
 	tb.open("/step/2-3/", 1440, "light") // for axe, the other is long
-	for _, width := range []int64{375, 800, 1440} {
-		tb.clean("step", axe, width, "light")
-		tb.clean("step", axe, width, "dark")
-	}
-	assert.Empty(t, tb.wrong())
+	tb.looks("step", ".changed")
 }
 
 // TestSlowPage: a page that comes in two pieces doesn't move when the second makes it longer than the window. (The
@@ -129,7 +122,6 @@ func TestSlowPage(t *testing.T) {
 		tb.open("/step/2-3/", width, "light")
 		assert.Less(t, eval[float64](tb, shift), 0.0001, "%d px", width)
 	}
-	assert.Empty(t, tb.wrong())
 }
 
 // linesOf returns the lines of a file, if there is one.

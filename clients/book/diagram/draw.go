@@ -36,9 +36,6 @@ type Block struct {
 func Blocks(fsys fs.FS) ([]Block, error) {
 	var blocks []Block
 	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil && name != "." {
-			return skip(entry)
-		}
 		if err != nil || filepath.Ext(name) != ".md" {
 			return err
 		}
@@ -51,14 +48,6 @@ func Blocks(fsys fs.FS) ([]Block, error) {
 		return err
 	})
 	return blocks, err
-}
-
-// skip leaves out what is no part of the book.
-func skip(entry fs.DirEntry) error {
-	if entry != nil && entry.IsDir() {
-		return fs.SkipDir
-	}
-	return nil
 }
 
 // Draw draws a block and writes its picture into the repository at root.

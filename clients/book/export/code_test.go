@@ -3,6 +3,7 @@ package export
 import (
 	"io/fs"
 	"os"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
@@ -35,8 +36,6 @@ func code(t *testing.T, c chapters.Chapter) map[string]string {
 	return files
 }
 
-func folder(c chapters.Chapter) string { return c.Dir[strings.LastIndexAny(c.Dir, `/\`)+1:] }
-
 // TestCodeIsTheFile compares the text of each code page with its file, byte for byte.
 func TestCodeIsTheFile(t *testing.T) {
 	if testing.Short() {
@@ -45,7 +44,7 @@ func TestCodeIsTheFile(t *testing.T) {
 	_, list := booktest.Open(t)
 	for _, c := range list {
 		for name, want := range code(t, c) {
-			page, ok := all(t)[folder(c)+"/"+name+".html"]
+			page, ok := all(t)[filepath.Base(c.Dir)+"/"+name+".html"]
 			if !assert.True(t, ok, "no page for %s", name) {
 				continue
 			}

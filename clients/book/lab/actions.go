@@ -21,9 +21,11 @@ const (
 
 // An Action is something that the reader can do to a server.
 type Action struct {
-	Group            string // on the page
-	Name, Key, Title string
-	do               func(context.Context, *server, Request) error
+	Group string `json:"group"` // on the page
+	Name  string `json:"name"`
+	Key   string `json:"key"`
+	Title string `json:"title"`
+	do    func(context.Context, *server, Request) error
 }
 
 // A Request says what to do. It is all that a page has a say in: no part of it becomes a
@@ -50,8 +52,8 @@ var Actions = []Action{
 	{odd, "half", "h", "Half-close", halfClose},
 	{odd, "reset", "r", "Reset", reset},
 	{toServer, "fill", "d", "Fill every descriptor", fill},
-	{toServer, "term", "t", "SIGTERM", func(_ context.Context, s *server, _ Request) error { return s.signal(syscall.SIGTERM) }},
-	{toServer, "kill", "k", "SIGKILL", func(_ context.Context, s *server, _ Request) error { return s.signal(syscall.SIGKILL) }},
+	{toServer, "term", "t", "SIGTERM", func(_ context.Context, s *server, _ Request) error { return s.process.Signal(syscall.SIGTERM) }},
+	{toServer, "kill", "k", "SIGKILL", func(_ context.Context, s *server, _ Request) error { return s.process.Signal(syscall.SIGKILL) }},
 }
 
 // hidden returns the actions without a button of their own.

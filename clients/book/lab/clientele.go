@@ -104,22 +104,14 @@ func ask(ctx context.Context, s *server, r Request) error {
 }
 
 func primes(ctx context.Context, s *server, r Request) error {
-	count := r.Count
-	if count == 0 {
-		count = 8
-	}
-	return several(count, func(i int) error {
+	return several(cmp.Or(r.Count, 8), func(i int) error {
 		_, err := s.asking(ctx, fmt.Sprint("prime ", i+1), cmp.Or(r.Text, longPrime))
 		return err
 	})
 }
 
 func echoes(ctx context.Context, s *server, r Request) error {
-	rate := r.Rate
-	if rate == 0 {
-		rate = 200
-	}
-	return s.toggle(ctx, rate)
+	return s.toggle(ctx, cmp.Or(r.Rate, 200))
 }
 
 // unread sends echoes and reads no reply. When the server takes no more of them, it waits.

@@ -3,6 +3,7 @@ package lab
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -102,12 +103,7 @@ func (s *server) awaitReplies(limit time.Duration) {
 func (s *server) waits() bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for _, c := range s.clients {
-		if c.waits() {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(slices.Collect(maps.Values(s.clients)), (*client).waits)
 }
 
 // of returns the events of a server.

@@ -2,6 +2,7 @@ package lab
 
 import (
 	"bufio"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"example.com/concurrent-network-server/clients/book/booktest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -24,7 +26,7 @@ func serveLab(t *testing.T, l *Lab) (*Handler, string) {
 	return handler, server.URL
 }
 
-// A call is a request to the handler. What is not set is as it should be.
+// A call is a request to the handler. What is not set is as it should be; the cookie may be none at all.
 type call struct {
 	method, path, body, cookie, origin string
 }
@@ -32,14 +34,10 @@ type call struct {
 func (c call) make(t *testing.T, handler *Handler, address string) *http.Response {
 	r, err := http.NewRequestWithContext(t.Context(), c.method, address+c.path, strings.NewReader(c.body))
 	require.NoError(t, err)
-	if c.cookie == "" {
-		c.cookie = handler.token
+	if c.cookie != "none" {
+		r.AddCookie(&http.Cookie{Name: cookie(r), Value: cmp.Or(c.cookie, handler.token)})
 	}
-	if c.origin == "" {
-		c.origin = address
-	}
-	r.AddCookie(&http.Cookie{Name: cookie(r), Value: c.cookie})
-	r.Header.Set("Origin", c.origin)
+	r.Header.Set("Origin", cmp.Or(c.origin, address))
 	client := http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	response, err := client.Do(r)
 	require.NoError(t, err)
@@ -52,6 +50,7 @@ func TestLocked(t *testing.T) {
 	l := open(t, "chapter01-right")
 	handler, address := serveLab(t, l)
 	for _, c := range []call{
+		{"POST", "/lab/start", `{"chapters":[1]}`, "none", ""},
 		{"POST", "/lab/start", `{"chapters":[1]}`, "wrong", ""},
 		{"POST", "/lab/start", `{"chapters":[1]}`, handler.token[1:], ""},
 		{"POST", "/lab/start", `{"chapters":[1]}`, "", "http://evil.example"},
@@ -66,13 +65,6 @@ func TestLocked(t *testing.T) {
 	} {
 		assert.Equal(t, 403, c.make(t, handler, address).StatusCode, "%+v", c)
 	}
-	r, err := http.NewRequest("POST", address+"/lab/start", strings.NewReader(`{"chapters":[1]}`))
-	require.NoError(t, err)
-	r.Header.Set("Origin", address)
-	response, err := http.DefaultClient.Do(r)
-	require.NoError(t, err)
-	response.Body.Close()
-	assert.Equal(t, 403, response.StatusCode, "without a cookie")
 	assert.Nil(t, l.session())
 }
 
@@ -112,13 +104,8 @@ func TestNonsense(t *testing.T) {
 	assert.Equal(t, 404, call{"POST", "/lab/other", "", "", ""}.make(t, handler, address).StatusCode)
 }
 
-// A tuned page listens to the events of the lab.
-type tuned struct {
-	*testing.T
-	lines *bufio.Scanner
-}
-
-func tune(t *testing.T, handler *Handler, address, last string) *tuned {
+// tune lets a page listen to the events of the lab.
+func tune(t *testing.T, handler *Handler, address, last string) booktest.Stream {
 	r, err := http.NewRequestWithContext(t.Context(), "GET", address+"/lab/events", nil)
 	require.NoError(t, err)
 	r.AddCookie(&http.Cookie{Name: cookie(r), Value: handler.token})
@@ -126,27 +113,7 @@ func tune(t *testing.T, handler *Handler, address, last string) *tuned {
 	response, err := http.DefaultClient.Do(r)
 	require.NoError(t, err)
 	t.Cleanup(func() { response.Body.Close() })
-	assert.Equal(t, "text/event-stream", response.Header.Get("Content-Type"))
-	return &tuned{t, bufio.NewScanner(response.Body)}
-}
-
-// next returns the next message of that kind.
-func (p *tuned) next(kind string) (id string, data []byte) {
-	for event := ""; p.lines.Scan(); {
-		name, value, _ := strings.Cut(p.lines.Text(), ": ")
-		switch name {
-		case "event":
-			event, id = value, ""
-		case "id":
-			id = value
-		case "data":
-			if event == kind {
-				return id, []byte(value)
-			}
-		}
-	}
-	require.FailNow(p, "no message "+kind)
-	return "", nil
+	return booktest.NewStream(t, response)
 }
 
 // TestEvents: a page gets everything, and one that comes back gets what it has missed.
@@ -154,35 +121,35 @@ func TestEvents(t *testing.T) {
 	l := open(t, "chapter01-right")
 	handler, address := serveLab(t, l)
 	page := tune(t, handler, address, "")
-	_, session := page.next("session")
-	assert.JSONEq(t, `{"from":0}`, string(session))
+	_, session := page.Next("session")
+	assert.JSONEq(t, `{"from":0}`, session)
 	response := call{"POST", "/lab/start", `{"chapters":[1]}`, "", ""}.make(t, handler, address)
 	assert.Equal(t, 200, response.StatusCode)
-	_, session = page.next("session")
-	assert.JSONEq(t, `{"number":1,"chapters":[1],"from":0}`, string(session))
-	id, data := page.next("events")
+	_, session = page.Next("session")
+	assert.JSONEq(t, `{"number":1,"chapters":[1],"from":0}`, session)
+	id, data := page.Next("events")
 	var events []Event
-	require.NoError(t, json.Unmarshal(data, &events))
+	require.NoError(t, json.Unmarshal([]byte(data), &events))
 	assert.Equal(t, Started, events[0].Kind)
 	assert.Equal(t, fmt.Sprint("1.", len(events)), id)
-	_, sample := page.next("sample")
-	assert.Contains(t, string(sample), `"sides":[{`)
+	_, sample := page.Next("sample")
+	assert.Contains(t, sample, `"sides":[{`)
 
 	assert.Equal(t, 200, call{"POST", "/lab/do", `{"do":"idle"}`, "", ""}.make(t, handler, address).StatusCode)
 	again := tune(t, handler, address, id)
-	_, session = again.next("session")
-	assert.JSONEq(t, fmt.Sprintf(`{"number":1,"chapters":[1],"from":%d}`, len(events)), string(session))
-	for _, data = again.next("events"); !strings.Contains(string(data), `"k":"opened"`); {
-		assert.NotContains(t, string(data), `"k":"started"`)
-		_, data = again.next("events")
+	_, session = again.Next("session")
+	assert.JSONEq(t, fmt.Sprintf(`{"number":1,"chapters":[1],"from":%d}`, len(events)), session)
+	for _, data = again.Next("events"); !strings.Contains(data, `"k":"opened"`); {
+		assert.NotContains(t, data, `"k":"started"`)
+		_, data = again.Next("events")
 	}
 	for _, stale := range []string{"", "0.1", "1.99999", "1.-1", "x"} {
-		_, session = tune(t, handler, address, stale).next("session")
-		assert.JSONEq(t, `{"number":1,"chapters":[1],"from":0}`, string(session), stale)
+		_, session = tune(t, handler, address, stale).Next("session")
+		assert.JSONEq(t, `{"number":1,"chapters":[1],"from":0}`, session, stale)
 	}
 	call{"POST", "/lab/stop", "", "", ""}.make(t, handler, address)
-	_, session = again.next("session")
-	assert.JSONEq(t, `{"from":0}`, string(session))
+	_, session = again.Next("session")
+	assert.JSONEq(t, `{"from":0}`, session)
 }
 
 // TestSlowPage: one that takes nothing holds up nobody.
@@ -190,7 +157,6 @@ func TestSlowPage(t *testing.T) {
 	l := open(t, "chapter01-right")
 	handler, address := serveLab(t, l)
 	r := begin(t, l, 1)
-	r.running()
 	tune(t, handler, address, "") // and never read again
 	for range maxEvents - 10 {
 		r.session.history.add(Event{Kind: Logged, Text: strings.Repeat("a", 1000)})
@@ -244,17 +210,14 @@ func TestStalledBody(t *testing.T) {
 	bodyTime = 50 * time.Millisecond
 	t.Cleanup(func() { bodyTime = before })
 	handler, address := serveLab(t, open(t, "chapter01-right"))
-	conn, err := net.Dial("tcp", strings.TrimPrefix(address, "http://"))
+	host := strings.TrimPrefix(address, "http://")
+	_, port, _ := net.SplitHostPort(host)
+	conn, err := net.Dial("tcp", host)
 	require.NoError(t, err)
 	defer conn.Close()
-	fmt.Fprintf(conn, "POST /lab/start HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\nCookie: %s=%s\r\nContent-Length: 100\r\n\r\n{",
-		strings.TrimPrefix(address, "http://"), address, cookieOf(address), handler.token)
+	fmt.Fprintf(conn, "POST /lab/start HTTP/1.1\r\nHost: %s\r\nOrigin: %s\r\nCookie: lab-%s=%s\r\nContent-Length: 100\r\n\r\n{", host, address, port, handler.token)
 	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
 	require.NoError(t, err)
 	defer response.Body.Close()
 	assert.Equal(t, 400, response.StatusCode)
-}
-
-func cookieOf(address string) string {
-	return "lab-" + address[strings.LastIndexByte(address, ':')+1:]
 }

@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"example.com/concurrent-network-server/clients/internal/chapters"
 	"example.com/concurrent-network-server/clients/internal/testserver"
 	"example.com/concurrent-network-server/clients/sched/drawing"
 	"github.com/stretchr/testify/assert"
@@ -18,11 +17,7 @@ import (
 
 // traced starts a session with a tracer in each server.
 func traced(t *testing.T, l *Lab, numbers ...int) *reader {
-	_, err := l.Start(Choice{Chapters: numbers, Traced: true})
-	require.NoError(t, err)
-	s, _, leave := l.join()
-	t.Cleanup(leave)
-	return &reader{T: t, session: s}
+	return beginAs(t, l, Choice{Chapters: numbers, Traced: true})
 }
 
 func names(rows []drawing.Strip) (list []string) {
@@ -37,8 +32,6 @@ func names(rows []drawing.Strip) (list []string) {
 func TestInside(t *testing.T) {
 	l := workbook(t)
 	r := traced(t, l, 3, 4)
-	r.running()
-	r.running()
 	require.NoError(t, l.Do(Request{Do: "idle"}))
 	r.await(Greeted)
 	r.await(Greeted)
@@ -80,9 +73,7 @@ func (r *reader) opened(server, client int) Event {
 // TestPlainInside: a server that nobody wants to look into has no tracer, and tells nothing of what
 // is inside.
 func TestPlainInside(t *testing.T) {
-	l := open(t, "chapter01-right")
-	r := begin(t, l, 1)
-	r.running()
+	l, r := serving(t)
 	program, err := os.ReadFile(r.session.dir + "/0/chapter01-right")
 	require.NoError(t, err)
 	assert.NotContains(t, string(program), "runtime/trace.Start")
@@ -98,7 +89,6 @@ func TestPlainInside(t *testing.T) {
 func TestInsideOnce(t *testing.T) {
 	l := open(t, "chapter01-right")
 	r := traced(t, l, 1)
-	r.running()
 	require.NoError(t, l.Do(Request{Do: "play", Text: "1.1"}))
 	assert.NotNil(t, r.await(Inside).Sheet)
 	r.await(Done)
@@ -112,9 +102,8 @@ func TestInsideOnce(t *testing.T) {
 func TestInsideOfTheDead(t *testing.T) {
 	l := open(t, "chapter01-right")
 	r := traced(t, l, 1)
-	r.running()
 	server := r.session.servers[0]
-	require.NoError(t, server.signal(syscall.SIGKILL))
+	require.NoError(t, server.process.Signal(syscall.SIGKILL))
 	r.await(Ended)
 	sheet, err := server.sheet("none", time.Now(), time.Now())
 	assert.Nil(t, sheet)
@@ -125,22 +114,19 @@ func TestInsideOfTheDead(t *testing.T) {
 func TestTracedEnds(t *testing.T) {
 	l := open(t, "chapter01-right")
 	r := traced(t, l, 1)
-	addr := r.running()
 	dir := r.session.dir
 	l.Close()
 	testserver.AwaitEnd(t, 1)
-	assert.False(t, testserver.Listens(addr))
+	assert.False(t, testserver.Listens(r.addr))
 	assert.NoDirExists(t, dir)
 	assert.Nil(t, r.session.servers[0].tap)
 }
 
 // TestRecordInside: a recording has what was inside, with the same clock as its events.
 func TestRecordInside(t *testing.T) {
-	testserver.Workbook(t, "chapter01-right")
-	list, _, err := chapters.Find()
-	require.NoError(t, err)
+	l := open(t, "chapter01-right")
 	for _, e := range Experiments(1) {
-		recording, err := Record(t.Context(), list[0], e)
+		recording, err := Record(t.Context(), l.list[0], e)
 		require.NoError(t, err)
 		inside, done := recording.Events[len(recording.Events)-2], recording.Events[len(recording.Events)-1]
 		assert.Equal(t, Done, done.Kind)

@@ -14,9 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// open returns a lab of a workbook with these chapters.
-func open(t *testing.T, names ...string) *Lab {
-	testserver.Workbook(t, names...)
+// here returns a lab of the workbook that is here.
+func here(t *testing.T) *Lab {
 	list, _, err := chapters.Find()
 	require.NoError(t, err)
 	l := New(list)
@@ -24,15 +23,18 @@ func open(t *testing.T, names ...string) *Lab {
 	return l
 }
 
+// open returns a lab of a workbook with these chapters.
+func open(t *testing.T, names ...string) *Lab {
+	testserver.Workbook(t, names...)
+	return here(t)
+}
+
 // workbook returns a lab of the workbook's own chapters.
 func workbook(t *testing.T) *Lab {
-	list, _, err := chapters.Find()
-	require.NoError(t, err)
-	for _, c := range list {
+	l := here(t)
+	for _, c := range l.list {
 		require.NoError(t, chapters.Watch(c.Dir))
 	}
-	l := New(list)
-	t.Cleanup(l.Close)
 	return l
 }
 
@@ -40,12 +42,34 @@ func workbook(t *testing.T) *Lab {
 type reader struct {
 	*testing.T
 	session *session
+	addr    string // of the server that has started last
 	next    int
 }
 
-// begin starts a session that somebody looks at.
+// begin starts a session that somebody looks at, and waits until its servers run.
 func begin(t *testing.T, l *Lab, numbers ...int) *reader {
-	_, err := l.Start(Choice{Chapters: numbers, Instead: l.number})
+	return beginAs(t, l, Choice{Chapters: numbers})
+}
+
+// serving is begin for a workbook of one chapter.
+func serving(t *testing.T) (*Lab, *reader) {
+	l := open(t, "chapter01-right")
+	return l, begin(t, l, 1)
+}
+
+// beginAs is begin for a session of a certain kind.
+func beginAs(t *testing.T, l *Lab, c Choice) *reader {
+	r := start(t, l, c)
+	for range c.Chapters {
+		r.addr = r.await(Started).Text
+	}
+	return r
+}
+
+// start starts a session that somebody looks at.
+func start(t *testing.T, l *Lab, c Choice) *reader {
+	c.Instead = l.number
+	_, err := l.Start(c)
 	require.NoError(t, err)
 	s, _, leave := l.join()
 	t.Cleanup(leave)
@@ -81,14 +105,8 @@ func (r *reader) clients() int {
 	return server.count
 }
 
-func (r *reader) running() string {
-	return r.await(Started).Text
-}
-
 func TestSession(t *testing.T) {
-	l := open(t, "chapter01-right")
-	r := begin(t, l, 1)
-	addr := r.running()
+	l, r := serving(t)
 	require.NoError(t, l.Do(Request{Do: "idle"}))
 	assert.Equal(t, 1, r.await(Greeted).Client)
 	require.NoError(t, l.Do(Request{Do: "send", Client: 1, Text: "^ab$"}))
@@ -100,7 +118,7 @@ func TestSession(t *testing.T) {
 	assert.DirExists(t, dir)
 	l.Stop()
 	assert.Equal(t, "signal: interrupt", r.await(Ended).Text)
-	assert.False(t, testserver.Listens(addr))
+	assert.False(t, testserver.Listens(r.addr))
 	assert.NoDirExists(t, dir)
 	assert.Nil(t, l.session())
 	assert.EqualError(t, l.Do(Request{Do: "idle"}), "no server runs: start one")
@@ -108,9 +126,7 @@ func TestSession(t *testing.T) {
 
 // TestActions: each button does something that its clients tell of.
 func TestActions(t *testing.T) {
-	l := open(t, "chapter01-right")
-	r := begin(t, l, 1)
-	r.running()
+	l, r := serving(t)
 	before := 0
 	for name, want := range map[string]struct {
 		kind    Kind
@@ -133,7 +149,6 @@ func TestActions(t *testing.T) {
 func TestMiddle(t *testing.T) {
 	l := workbook(t)
 	r := begin(t, l, 3)
-	r.running()
 	require.NoError(t, l.Do(Request{Do: "idle"}))
 	r.await(Greeted)
 	for _, test := range []struct {
@@ -151,8 +166,6 @@ func TestMiddle(t *testing.T) {
 func TestTwoSides(t *testing.T) {
 	l := open(t, "chapter01-right", "chapter02-right")
 	r := begin(t, l, 1, 2)
-	r.running()
-	r.running()
 	require.NoError(t, l.Do(Request{Do: "idle"}))
 	assert.Equal(t, 1, r.await(Greeted).Server+r.await(Greeted).Server)
 	require.NoError(t, l.Do(Request{Do: "send", Server: 1, Client: 1, Text: "^a$"}))
@@ -163,11 +176,9 @@ func TestTwoSides(t *testing.T) {
 func TestOneLab(t *testing.T) {
 	l := open(t, "chapter01-right", "chapter02-right")
 	first := begin(t, l, 1)
-	addr := first.running()
 	second := begin(t, l, 2)
-	second.running()
 	first.await(Ended)
-	assert.False(t, testserver.Listens(addr))
+	assert.False(t, testserver.Listens(first.addr))
 	for _, numbers := range [][]int{{}, {3}, {1, 2, 1}, {0}, {-1}} {
 		_, err := l.Start(Choice{Chapters: numbers, Instead: l.number})
 		assert.Error(t, err, numbers)
@@ -182,7 +193,7 @@ func TestForgotten(t *testing.T) {
 	_, err := l.Start(Choice{Chapters: []int{1}})
 	require.NoError(t, err)
 	s, changed, leave := l.join()
-	addr := (&reader{T: t, session: s}).running()
+	addr := (&reader{T: t, session: s}).await(Started).Text
 	time.Sleep(2 * l.unwatched) // it may do nothing, so there is nothing to wait for
 	assert.Equal(t, s, l.session())
 	leave()
@@ -206,18 +217,9 @@ func TestFaults(t *testing.T) {
 		"deaf":        "the server has ended (exit status 1): ",
 	} {
 		t.Run(name, func(t *testing.T) {
-			l := open(t, "chapter01-"+name)
-			r := begin(t, l, 1)
-			r.next = 1
-			for {
-				events, more := r.session.history.since(0)
-				if len(events) > 0 {
-					assert.Equal(t, Problem, events[0].Kind)
-					assert.Contains(t, events[0].Text, want)
-					break
-				}
-				<-more
-			}
+			r := start(t, open(t, "chapter01-"+name), Choice{Chapters: []int{1}})
+			assert.Contains(t, r.await(Problem).Text, want)
+			assert.Equal(t, 1, r.next, "the first that is told")
 		})
 	}
 }
@@ -226,28 +228,17 @@ func TestFaults(t *testing.T) {
 func TestServerDies(t *testing.T) {
 	l := open(t, "chapter01-mortal")
 	r := begin(t, l, 1)
-	r.running()
 	require.NoError(t, l.Do(Request{Do: "echo"}))
-	for line := ""; line == "" || line[len(line)-5:] != "I die"; {
-		line = r.await(Logged).Text
+	for !strings.HasSuffix(r.await(Logged).Text, "I die") {
 	}
 	assert.Equal(t, "exit status 3", r.await(Ended).Text)
 	require.NoError(t, l.Do(Request{Do: "idle"}))
-	for {
-		events, more := r.session.history.since(r.next)
-		if len(events) > 0 && events[len(events)-1].Kind == Problem {
-			assert.Equal(t, "the server has ended: start it again", events[len(events)-1].Text)
-			return
-		}
-		<-more
-	}
+	assert.Equal(t, "the server has ended: start it again", r.await(Problem).Text)
 }
 
 func TestSignals(t *testing.T) {
 	for name, want := range map[string]syscall.Signal{"term": syscall.SIGTERM, "kill": syscall.SIGKILL} {
-		l := open(t, "chapter01-right")
-		r := begin(t, l, 1)
-		r.running()
+		l, r := serving(t)
 		require.NoError(t, l.Do(Request{Do: name}))
 		assert.Equal(t, fmt.Sprint("signal: ", want), r.await(Ended).Text)
 	}
@@ -255,9 +246,7 @@ func TestSignals(t *testing.T) {
 
 // TestBounds: what asks for too much is refused, and starts nothing.
 func TestBounds(t *testing.T) {
-	l := open(t, "chapter01-right")
-	r := begin(t, l, 1)
-	r.running()
+	l, r := serving(t)
 	for _, bad := range []Request{{}, {Do: "nothing"}, {Do: "idle", Count: maxClients + 1}, {Do: "idle", Count: -1}, {Do: "echoes", Rate: 1e6},
 		{Do: "echoes", Rate: -1}, {Do: "send", Text: string(make([]byte, maxText+1))}} {
 		assert.Error(t, l.Do(bad))
@@ -266,15 +255,10 @@ func TestBounds(t *testing.T) {
 	for range maxClients {
 		r.await(Greeted)
 	}
+	before := r.next
 	require.NoError(t, l.Do(Request{Do: "idle"}))
-	for {
-		events, more := r.session.history.since(r.next)
-		if len(events) > 0 {
-			assert.Equal(t, Event{At: events[0].At, Kind: Problem, Text: "a session has 200 clients and no more: start anew"}, events[0])
-			return
-		}
-		<-more
-	}
+	assert.Equal(t, "a session has 200 clients and no more: start anew", r.await(Problem).Text)
+	assert.Equal(t, before+1, r.next, "and nothing else")
 }
 
 // TestHistoryIsBounded: a session that tells too much ends.
@@ -282,7 +266,6 @@ func TestHistoryIsBounded(t *testing.T) {
 	l := open(t, "chapter01-right")
 	l.unwatched = 100 * time.Millisecond
 	r := begin(t, l, 1)
-	r.running()
 	_, changed, leave := l.join()
 	defer leave()
 	for range maxEvents + 1 {
@@ -318,15 +301,9 @@ func TestFor(t *testing.T) {
 	l := open(t, "chapter03-right", "chapter09-right")
 	for id, want := range map[string][2]string{"": {}, "3.4": {"1"}, "9.2": {"", "-workers 0"}, "9.3": {"", "-threads=false"},
 		"9.4": {"", "-threads=false -workers " + allButOne}, "9.5": {}} {
-		_, err := l.Start(Choice{Chapters: []int{3, 9}, Instead: l.number, For: id})
-		require.NoError(t, err)
-		s, _, leave := l.join()
-		r := &reader{T: t, session: s}
-		r.running()
-		r.running()
-		leave()
+		r := beginAs(t, l, Choice{Chapters: []int{3, 9}, For: id})
 		for i, flags := range []string{"", want[1]} {
-			process := fmt.Sprintf("/proc/%d/", s.servers[i].process.PID)
+			process := fmt.Sprintf("/proc/%d/", r.session.servers[i].process.PID)
 			env, err := os.ReadFile(process + "environ")
 			if err != nil {
 				t.Skip("this system shows no process's environment: ", err)
@@ -348,7 +325,6 @@ func TestFor(t *testing.T) {
 func TestByteByByte(t *testing.T) {
 	l := workbook(t)
 	r := begin(t, l, 2)
-	r.running()
 	require.NoError(t, l.Do(Request{Do: "play", Text: "2.3"}))
 	var states []string
 	for len(states) < 11 {
@@ -363,7 +339,6 @@ func TestByteByByte(t *testing.T) {
 func TestStopsInTheMiddle(t *testing.T) {
 	l := workbook(t)
 	r := begin(t, l, 7)
-	r.running()
 	require.NoError(t, l.Do(Request{Do: "play", Text: "7.3"}))
 	assert.Equal(t, "client 2, client 1", r.await(Done).Text)
 }

@@ -11,23 +11,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// beginFor starts a session for an experiment, and somebody looks at it.
-func beginFor(t *testing.T, l *Lab, id string, numbers ...int) *reader {
-	_, err := l.Start(Choice{Chapters: numbers, For: id})
-	require.NoError(t, err)
-	s, _, leave := l.join()
-	t.Cleanup(leave)
-	return &reader{T: t, session: s}
-}
-
 // TestQueued: a server that is started for it has a broker, which dies and comes back, and nothing of it is left
 // when the lab is closed. A server without one has none to lose.
 func TestQueued(t *testing.T) {
 	l := open(t, "chapter01-right", "chapter09-right")
 	testserver.Beyond(t, "chapter09-right", ".", "broker", "checker")
-	r := beginFor(t, l, "9.7", 1, 9)
-	r.running()
-	r.running()
+	r := beginAs(t, l, Choice{Chapters: []int{1, 9}, For: "9.7"})
 	one, nine := r.session.servers[0], r.session.servers[1]
 	assert.Nil(t, one.broker())
 	require.NotNil(t, nine.broker())
@@ -56,17 +45,9 @@ func TestQueued(t *testing.T) {
 func TestNotQueued(t *testing.T) {
 	l := open(t, "chapter09-right")
 	testserver.Beyond(t, "chapter09-right", "broker", "checker")
-	r := beginFor(t, l, "9.7", 9)
-	for {
-		events, more := r.session.history.since(0)
-		if len(events) > 0 {
-			assert.Equal(t, Problem, events[0].Kind)
-			assert.Contains(t, events[0].Text, "it does not build")
-			testserver.AwaitEnd(t, runtime.NumCPU()+1)
-			return
-		}
-		<-more
-	}
+	r := start(t, l, Choice{Chapters: []int{9}, For: "9.7"})
+	assert.Contains(t, r.await(Problem).Text, "it does not build")
+	testserver.AwaitEnd(t, runtime.NumCPU()+1)
 }
 
 // TestBrokerIsKilled: chapter 9's clients get one answer each although the broker dies between them and the
@@ -75,8 +56,7 @@ func TestBrokerIsKilled(t *testing.T) {
 	if testing.Short() {
 		t.Skip("divides for many seconds")
 	}
-	r := beginFor(t, workbook(t), "9.7", 9)
-	r.running()
+	r := beginAs(t, workbook(t), Choice{Chapters: []int{9}, For: "9.7"})
 	for !strings.Contains(r.await(Logged).Text, "long checks go to the queue") {
 	}
 	r.session.do(Request{Do: "play", Text: "9.7"})

@@ -73,10 +73,8 @@ func backlog(addr string) *int {
 		line := lines.Text()
 		if field(line, 1) == local && field(line, 3) == listen {
 			_, queue, _ := strings.Cut(field(line, 4), ":")
-			n, err := strconv.ParseInt(queue, 16, 32)
-			length := int(n)
-			if err == nil {
-				return &length
+			if n, err := strconv.ParseInt(queue, 16, 32); err == nil {
+				return new(int(n))
 			}
 		}
 	}

@@ -29,16 +29,20 @@ func TestBacklog(t *testing.T) {
 	assert.Nil(t, backlog(ln.Addr().String()))
 }
 
-// TestFigures looks at a process that sleeps.
-func TestFigures(t *testing.T) {
-	cmd := exec.Command("sleep", "60")
+// asleep returns the id of a process that sleeps until the test ends.
+func asleep(t *testing.T) int {
+	cmd := exec.CommandContext(t.Context(), "sleep", "60")
 	require.NoError(t, cmd.Start())
-	defer cmd.Wait()
-	defer cmd.Process.Kill()
+	t.Cleanup(func() { cmd.Wait() })
+	return cmd.Process.Pid
+}
+
+func TestFigures(t *testing.T) {
+	pid := asleep(t)
 	var w sampler
-	f := w.figures(cmd.Process.Pid, "127.0.0.1:1")
+	f := w.figures(pid, "127.0.0.1:1")
 	require.Len(t, f.Threads, 1)
-	assert.Equal(t, cmd.Process.Pid, f.Threads[0].ID)
+	assert.Equal(t, pid, f.Threads[0].ID)
 	assert.Positive(t, f.Descriptors)
 	assert.Positive(t, f.Resident)
 	assert.Nil(t, f.Backlog)
@@ -56,15 +60,12 @@ func TestShare(t *testing.T) {
 
 // TestFill: of twenty clients, ten get a descriptor; the others stay in the kernel.
 func TestFill(t *testing.T) {
-	l := open(t, "chapter01-right")
-	r := begin(t, l, 1)
-	r.running()
+	l, r := serving(t)
 	require.NoError(t, l.Do(Request{Do: "fill"}))
 	for range room {
 		r.await(Greeted)
 	}
-	for line := ""; !strings.Contains(line, "too many open files"); {
-		line = r.await(Logged).Text
+	for !strings.Contains(r.await(Logged).Text, "too many open files") {
 	}
 	inKernel := func() bool {
 		servers := r.session.lastSample().Servers
@@ -75,13 +76,10 @@ func TestFill(t *testing.T) {
 
 // TestOfProcess compares what is left on other systems with what Linux says.
 func TestOfProcess(t *testing.T) {
-	cmd := exec.Command("sleep", "60")
-	require.NoError(t, cmd.Start())
-	defer cmd.Wait()
-	defer cmd.Process.Kill()
+	pid := asleep(t)
 	var w sampler
 	assert.EventuallyWithT(t, func(t *assert.CollectT) { // it opens a few files to begin with
-		f, elsewhere := w.figures(cmd.Process.Pid, "127.0.0.1:1"), new(sampler).ofProcess(cmd.Process.Pid)
+		f, elsewhere := w.figures(pid, "127.0.0.1:1"), new(sampler).ofProcess(pid)
 		assert.Equal(t, len(f.Threads), elsewhere.ThreadCount)
 		assert.Equal(t, f.Descriptors, elsewhere.Descriptors)
 		assert.InDelta(t, f.Resident, elsewhere.Resident, 1<<20)

@@ -181,14 +181,6 @@ func (s *server) find(number int) (*client, error) {
 	return c, nil
 }
 
-// signal sends the server a signal.
-func (s *server) signal(sig os.Signal) error {
-	if err := s.running(); err != nil {
-		return err
-	}
-	return s.process.Signal(sig)
-}
-
 // wait waits, unless the session ends before.
 func (s *server) wait(d time.Duration) {
 	select {

@@ -46,22 +46,13 @@ func TestStream(t *testing.T) {
 
 // TestSteadyEchoes runs a stream, and ends it.
 func TestSteadyEchoes(t *testing.T) {
-	l := open(t, "chapter01-right")
-	r := begin(t, l, 1)
-	r.running()
+	l, r := serving(t)
 	require.NoError(t, l.Do(Request{Do: "echoes", Rate: 500}))
 	r.await(Greeted)
-	server := r.session.servers[0]
-	for {
-		server.mu.Lock()
-		echoes := server.stream.echoes(time.Now())
-		server.mu.Unlock()
-		if echoes != nil && echoes.Count > 20 {
-			assert.Positive(t, echoes.P50)
-			break
-		}
-		time.Sleep(time.Millisecond)
-	}
+	require.Eventually(t, func() bool {
+		seen := r.session.lastSample().Servers
+		return len(seen) > 0 && seen[0].Echoes != nil && seen[0].Echoes.Count > 20 && seen[0].Echoes.P50 > 0
+	}, time.Minute, sampling)
 	require.NoError(t, l.Do(Request{Do: "echoes"}))
 	r.await(Left)
 }

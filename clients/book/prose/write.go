@@ -28,11 +28,16 @@ func (w *writer) RegisterFuncs(r renderer.NodeRendererFuncRegisterer) {
 }
 
 func (w *writer) writeSection(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
+	w.section = node.(*section).id
+	return between(out, entering, `<section class="`+class(w.section)+`" aria-labelledby="`+w.section+"\">\n", "</section>\n")
+}
+
+// between writes the beginning or the end of an element.
+func between(out util.BufWriter, entering bool, begin, end string) (ast.WalkStatus, error) {
 	if entering {
-		w.section = node.(*section).id
-		out.WriteString(`<section class="` + class(w.section) + `" aria-labelledby="` + w.section + "\">\n")
+		out.WriteString(begin)
 	} else {
-		out.WriteString("</section>\n")
+		out.WriteString(end)
 	}
 	return ast.WalkContinue, nil
 }
@@ -50,14 +55,9 @@ func class(id string) string {
 
 func (w *writer) writeHeading(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
 	level := string('0' + rune(node.(*ast.Heading).Level))
-	if entering {
-		attribute, _ := node.AttributeString("id")
-		id := html.EscapeString(string(attribute.([]byte)))
-		out.WriteString("<h" + level + ` id="` + id + `"><a class="self" href="#` + id + `">`)
-	} else {
-		out.WriteString("</a></h" + level + ">\n")
-	}
-	return ast.WalkContinue, nil
+	attribute, _ := node.AttributeString("id")
+	id := html.EscapeString(string(attribute.([]byte)))
+	return between(out, entering, "<h"+level+` id="`+id+`"><a class="self" href="#`+id+`">`, "</a></h"+level+">\n")
 }
 
 // A picture that is a paragraph of its own is a figure.
@@ -65,12 +65,7 @@ func (w *writer) writeParagraph(out util.BufWriter, _ []byte, node ast.Node, ent
 	if node.ChildCount() == 1 && node.FirstChild().Kind() == ast.KindImage {
 		return ast.WalkContinue, nil
 	}
-	if entering {
-		out.WriteString("<p>")
-	} else {
-		out.WriteString("</p>\n")
-	}
-	return ast.WalkContinue, nil
+	return between(out, entering, "<p>", "</p>\n")
 }
 
 func (w *writer) writeLink(out util.BufWriter, _ []byte, node ast.Node, entering bool) (ast.WalkStatus, error) {
@@ -100,12 +95,7 @@ func (w *writer) writeImage(out util.BufWriter, _ []byte, node ast.Node, enterin
 
 // A table scrolls by itself where it is wider than the page.
 func (w *writer) writeTable(out util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.WalkStatus, error) {
-	if entering {
-		out.WriteString("<div class=\"table\"><table>\n")
-	} else {
-		out.WriteString("</table></div>\n")
-	}
-	return ast.WalkContinue, nil
+	return between(out, entering, "<div class=\"table\"><table>\n", "</table></div>\n")
 }
 
 // inlineTags are the HTML elements that the workbook uses in a line.
@@ -116,10 +106,7 @@ func (w *writer) writeRawHTML(out util.BufWriter, _ []byte, node ast.Node, enter
 	if !slices.Contains(inlineTags, tag) {
 		return ast.WalkStop, w.file.Errorf(node, "the book does not know the element %s", tag)
 	}
-	if entering {
-		out.WriteString(tag)
-	}
-	return ast.WalkContinue, nil
+	return between(out, entering, tag, "")
 }
 
 var summary = regexp.MustCompile(`^<summary>([^<>]*)</summary>$`)

@@ -4,11 +4,11 @@ package repo
 
 import (
 	"io/fs"
-	"os"
 	"path/filepath"
 	"syscall"
 	"testing"
 
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -16,11 +16,10 @@ import (
 // TestFIFO: a FIFO in the clone is no file of the book, and nobody waits for what comes out of it.
 func TestFIFO(t *testing.T) {
 	dir := t.TempDir()
-	require.NoError(t, os.Mkdir(filepath.Join(dir, "chapter"), 0o755))
+	holetest.Write(t, filepath.Join(dir, "chapter", "main.go"), "package main\n")
 	for _, name := range []string{"pipe.go", "chapter/pipe.go"} {
 		require.NoError(t, syscall.Mkfifo(filepath.Join(dir, name), 0o644))
 	}
-	require.NoError(t, os.WriteFile(filepath.Join(dir, "chapter", "main.go"), []byte("package main\n"), 0o644))
 	fsys, err := Open(dir)
 	require.NoError(t, err)
 	_, err = Source(fsys, "pipe.go")

@@ -31,14 +31,29 @@ func Public(fsys fs.FS) fs.FS { return public{fsys} }
 type public struct{ fsys fs.FS }
 
 func (p public) Open(name string) (fs.File, error) {
-	if hidden(name) {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
-	}
-	// To open what is neither a file nor a folder may take for ever: a FIFO waits for its other end.
-	if info, err := fs.Stat(p.fsys, name); err == nil && !info.Mode().IsRegular() && !info.IsDir() {
-		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	if err := p.refuse(name); err != nil {
+		return nil, err
 	}
 	return p.fsys.Open(name)
+}
+
+// ReadDir leaves out what is hidden, so that who walks through the workbook doesn't come to it.
+func (p public) ReadDir(name string) ([]fs.DirEntry, error) {
+	if err := p.refuse(name); err != nil {
+		return nil, err
+	}
+	entries, err := fs.ReadDir(p.fsys, name)
+	return slices.DeleteFunc(entries, func(e fs.DirEntry) bool { return hidden(path.Join(name, e.Name())) }), err
+}
+
+// refuse says that something is not there, if it is no part of the book. To open what is neither a file nor a
+// folder may take for ever: a FIFO waits for its other end.
+func (p public) refuse(name string) error {
+	info, err := fs.Stat(p.fsys, name)
+	if hidden(name) || err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		return &fs.PathError{Op: "open", Path: name, Err: fs.ErrNotExist}
+	}
+	return nil
 }
 
 // shown are the names that begin with a dot and are part of the book all the same.
@@ -88,8 +103,8 @@ func Code(fsys fs.FS, chapter string) ([]string, error) {
 	var names []string
 	modules := Modules(fsys, chapter)
 	err := fs.WalkDir(fsys, chapter, func(name string, entry fs.DirEntry, err error) error {
-		if err != nil || hidden(name) {
-			return ignoreHidden(name, entry, err)
+		if err != nil {
+			return err
 		}
 		local := strings.TrimPrefix(name, chapter+"/")
 		if entry.IsDir() && (local == "exercises" || slices.Contains(modules, name)) {
@@ -103,16 +118,6 @@ func Code(fsys fs.FS, chapter string) ([]string, error) {
 		return nil
 	})
 	return names, err
-}
-
-func ignoreHidden(name string, entry fs.DirEntry, err error) error {
-	if hidden(name) && entry != nil && entry.IsDir() {
-		return fs.SkipDir
-	}
-	if hidden(name) {
-		return nil
-	}
-	return err
 }
 
 // isCode leaves out what is for the go command alone, too.

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -16,13 +17,10 @@ func TestOutOfReach(t *testing.T) {
 	dir := t.TempDir()
 	secret := filepath.Join(dir, "secret")
 	root := filepath.Join(dir, "workbook")
-	for _, name := range []string{".git", "my", "chapter01-a", "node_modules", ".ci"} {
-		require.NoError(t, os.MkdirAll(filepath.Join(root, name), 0o755))
-	}
 	for _, name := range []string{"a.md", ".git/config", "my/notes.md", ".env", "node_modules/a.js", ".ci/run", "chapter01-a/my.go"} {
-		require.NoError(t, os.WriteFile(filepath.Join(root, filepath.FromSlash(name)), []byte("text"), 0o644))
+		holetest.Write(t, filepath.Join(root, filepath.FromSlash(name)), "text")
 	}
-	require.NoError(t, os.WriteFile(secret, []byte("secret"), 0o644))
+	holetest.Write(t, secret, "secret")
 	linked := os.Symlink(secret, filepath.Join(root, "link.md")) == nil
 
 	fsys, err := Open(root)

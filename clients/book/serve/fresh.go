@@ -18,34 +18,27 @@ func Fresh(fsys fs.FS, options site.Options) func() (*site.Book, error) {
 	return func() (*site.Book, error) {
 		mu.Lock()
 		defer mu.Unlock()
-		now, err := state(fsys)
-		if err != nil {
-			return nil, err
-		}
+		now := state(fsys)
+		var err error
 		if book == nil || now != seen {
-			if book, err = site.Load(fsys, options); err != nil {
-				return nil, err
-			}
+			book, err = site.Load(fsys, options)
 		}
 		seen = now
-		return book, nil
+		return book, err
 	}
 }
 
 // state returns a number that changes with the name, size or time of any file.
-func state(fsys fs.FS) (uint64, error) {
+func state(fsys fs.FS) uint64 {
 	h := fnv.New64a()
-	err := fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
-		if err != nil {
-			if entry != nil && entry.IsDir() && name != "." {
-				return fs.SkipDir // hidden
-			}
-			return nil
+	fs.WalkDir(fsys, ".", func(name string, entry fs.DirEntry, err error) error {
+		if err != nil || entry.IsDir() {
+			return nil // what can't be read now may be there the next time
 		}
-		if info, err := entry.Info(); err == nil && !entry.IsDir() {
+		if info, err := entry.Info(); err == nil {
 			fmt.Fprintln(h, name, info.Size(), info.ModTime().UnixNano())
 		}
 		return nil
 	})
-	return h.Sum64(), err
+	return h.Sum64()
 }

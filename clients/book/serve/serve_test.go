@@ -10,13 +10,13 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"testing"
 
 	"example.com/concurrent-network-server/clients/book/repo"
 	"example.com/concurrent-network-server/clients/book/site"
+	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 	"github.com/klauspost/compress/gzhttp"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -36,9 +36,7 @@ func workbook(t *testing.T) string {
 		"../outside.go":              "secret",
 		"clients/book/diagrams/a.md": "# a",
 	} {
-		path := filepath.Join(dir, filepath.FromSlash(name))
-		require.NoError(t, os.MkdirAll(filepath.Dir(path), 0o755))
-		require.NoError(t, os.WriteFile(path, []byte(text), 0o644))
+		holetest.Write(t, filepath.Join(dir, filepath.FromSlash(name)), text)
 	}
 	return dir
 }
@@ -193,9 +191,7 @@ func TestFresh(t *testing.T) {
 	dir := workbook(t)
 	server := start(t, dir)
 	own := server.Listener.Addr().String()
-	write := func(text string) {
-		require.NoError(t, os.WriteFile(filepath.Join(dir, "chapter01-one", "README.md"), []byte(text), 0o644))
-	}
+	write := func(text string) { holetest.Write(t, filepath.Join(dir, "chapter01-one", "README.md"), text) }
 	_, _, body := ask(t, server, "GET", "/chapter01-one/", own)
 	assert.Contains(t, body, "Text.")
 	write("# Chapter 1: one\n\nAnother text.\n")

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -120,17 +121,16 @@ func (b *Book) readPlot(readme []byte) {
 		return
 	}
 	for _, row := range table[1:] {
-		for _, c := range b.chapters {
-			if path.Dir(row[0].Link) != c.Folder {
-				continue
-			}
-			for i, cell := range row {
-				switch table[0][i].Text {
-				case "why":
-					c.Why = cell.Text
-				case "what breaks":
-					c.Breaks = cell.Text
-				}
+		at := b.index(path.Dir(row[0].Link))
+		if at < 0 {
+			continue
+		}
+		for i, cell := range row {
+			switch table[0][i].Text {
+			case "why":
+				b.chapters[at].Why = cell.Text
+			case "what breaks":
+				b.chapters[at].Breaks = cell.Text
 			}
 		}
 	}
@@ -164,15 +164,10 @@ func (b *Book) tree(folder string) (step.Tree, error) {
 
 // index returns the index of the chapter in a folder, or -1.
 func (b *Book) index(folder string) int {
-	for i, c := range b.chapters {
-		if c.Folder == folder {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(b.chapters, func(c *Chapter) bool { return c.Folder == folder })
 }
 
-// readme returns the text of the first of the files that is there.
+// first returns the name and the text of the first of the files that is there.
 func (b *Book) first(names ...string) (name string, source []byte, err error) {
 	for _, name := range names {
 		source, e := repo.Source(b.fsys, name)

@@ -20,7 +20,6 @@ type codeView struct {
 	Before  *Chapter // the one before
 	Change  *fileView
 	Lines   []template.HTML
-	Last    string // the end of the last line
 	Tree    []leaf
 }
 
@@ -49,7 +48,8 @@ func (b *Book) codePage(page, file string) (*Page, error) {
 	}
 	folder, local, _ := strings.Cut(file, "/")
 	names, changes := b.siblings(path.Dir(file)), []step.File(nil)
-	if i := b.index(folder); i >= 0 && !slices.ContainsFunc(repo.Modules(b.fsys, folder), holds(file)) {
+	holds := func(module string) bool { return strings.HasPrefix(file, module+"/") }
+	if i := b.index(folder); i >= 0 && !slices.ContainsFunc(repo.Modules(b.fsys, folder), holds) {
 		v.Chapter, v.Folder, v.File = b.chapters[i], folder, local
 		if names, err = repo.Code(b.fsys, folder); err != nil {
 			return nil, err
@@ -69,11 +69,6 @@ func (b *Book) codePage(page, file string) (*Page, error) {
 	return b.render(page, "code", v.File, v)
 }
 
-// holds returns a function that reports whether a file is in a folder.
-func holds(file string) func(folder string) bool {
-	return func(folder string) bool { return strings.HasPrefix(file, folder+"/") }
-}
-
 // siblings returns the files in a folder that belongs to no chapter.
 func (b *Book) siblings(folder string) []string {
 	entries, _ := fs.ReadDir(b.fsys, folder)
@@ -90,14 +85,11 @@ func (b *Book) siblings(folder string) []string {
 
 // change returns what has become of a file, or nil if nothing is known.
 func change(changes []step.File, name string) *fileView {
-	for _, f := range changes {
-		if f.New == name {
-			view := &fileView{File: f}
-			view.Removed, view.Added = f.Counts()
-			return view
-		}
+	i := slices.IndexFunc(changes, func(f step.File) bool { return f.New == name })
+	if i < 0 {
+		return nil
 	}
-	return nil
+	return new(counted(changes[i]))
 }
 
 // tree returns the files beside the code: those of the folder itself, and then those of

@@ -61,10 +61,6 @@ func (l *list) Minutes() int {
 
 // list returns the exercises of the book, and what the reader has done with them.
 func (b *Book) list() (*list, error) {
-	files, err := b.exerciseFiles()
-	if err != nil {
-		return nil, err
-	}
 	l := &list{Live: b.options.Desk != nil}
 	p := &hole.Progress{}
 	next := ""
@@ -76,7 +72,7 @@ func (b *Book) list() (*list, error) {
 			next, l.Begun = e.ID, begun
 		}
 	}
-	for _, file := range files {
+	for _, file := range b.exerciseFiles() {
 		e, err := b.exercise(file)
 		if err != nil {
 			return nil, err
@@ -171,15 +167,6 @@ func (b *Book) exercisePage(page, file string) (*Page, error) {
 		return b.render(page, "exercise", e.ID+" "+e.Title, v)
 	}
 	return nil, fs.ErrNotExist
-}
-
-// readDir returns what is in a folder. One that is not there is empty.
-func readDir(fsys fs.FS, name string) ([]fs.DirEntry, error) {
-	entries, err := fs.ReadDir(fsys, name)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, nil
-	}
-	return entries, err
 }
 
 // hours says how long something takes: in minutes, or in hours if there are some.

@@ -25,15 +25,8 @@ const (
 type labOffer struct {
 	Live     bool         `json:"live"`
 	Chapter  int          `json:"chapter"` // of this page, or 0
-	Actions  []labAction  `json:"actions,omitempty"`
+	Actions  []lab.Action `json:"actions,omitempty"`
 	Chapters []labChapter `json:"chapters"`
-}
-
-type labAction struct {
-	Group string `json:"group"`
-	Name  string `json:"name"`
-	Key   string `json:"key"`
-	Title string `json:"title"`
 }
 
 type labChapter struct {
@@ -74,9 +67,7 @@ func (b *Book) labOffer(page string, chapter int) (string, error) {
 	}
 	data := labOffer{Live: b.options.Lab == LiveLab, Chapter: chapter}
 	if data.Live {
-		for _, a := range lab.Actions {
-			data.Actions = append(data.Actions, labAction{a.Group, a.Name, a.Key, a.Title})
-		}
+		data.Actions = lab.Actions
 	}
 	for _, c := range b.chapters {
 		of := labChapter{Number: c.Number, Title: upper(c.Title)}

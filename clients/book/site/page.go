@@ -166,7 +166,7 @@ func (b *Book) menu() []entry {
 	if b.options.Lab != NoLab {
 		list = append(list, entry{Title: "Lab", Page: "lab/"})
 	}
-	if all, err := b.exerciseFiles(); err == nil && len(all) > 0 {
+	if len(b.exerciseFiles()) > 0 {
 		list = append(list, entry{Title: "Exercises", Page: "exercises/"})
 	}
 	for _, e := range []struct{ title, page, file string }{

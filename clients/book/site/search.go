@@ -7,7 +7,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"path"
+	"io/fs"
 	"strings"
 
 	"example.com/concurrent-network-server/clients/book/repo"
@@ -61,12 +61,8 @@ func (b *Book) everything() ([]found, error) {
 		}
 	}
 	files = append(files, "clients/README.md", results+"/bench.md")
-	exercises, err := b.exerciseFiles()
-	if err != nil {
-		return nil, err
-	}
 	var all []found
-	for _, file := range append(files, exercises...) {
+	for _, file := range append(files, b.exerciseFiles()...) {
 		if _, _, err := b.first(file); err != nil {
 			continue
 		}
@@ -151,18 +147,11 @@ func funcs(name string, source []byte) string {
 }
 
 // exerciseFiles returns the exercises' texts in the order of the chapters.
-func (b *Book) exerciseFiles() ([]string, error) {
+func (b *Book) exerciseFiles() []string {
 	var files []string
 	for _, c := range b.chapters {
-		entries, err := readDir(b.fsys, c.Folder+"/exercises")
-		if err != nil {
-			return nil, err
-		}
-		for _, entry := range entries {
-			if name := entry.Name(); path.Ext(name) == ".md" && !strings.HasPrefix(name, "README") {
-				files = append(files, c.Folder+"/exercises/"+name)
-			}
-		}
+		texts, _ := fs.Glob(b.fsys, c.Folder+"/exercises/[0-9]*.md") // the pattern is a good one
+		files = append(files, texts...)
 	}
-	return files, nil
+	return files
 }

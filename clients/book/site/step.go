@@ -41,6 +41,12 @@ type fileView struct {
 	OldPage, NewPage string
 }
 
+// counted returns the view of a file, with how many of its lines go and come.
+func counted(f step.File) fileView {
+	removed, added := f.Counts()
+	return fileView{File: f, Removed: removed, Added: added}
+}
+
 // Left returns how many lines of the new file are left out before a hunk.
 func (f fileView) Left(i int) int {
 	h := f.Hunks[i]
@@ -50,11 +56,8 @@ func (f fileView) Left(i int) int {
 	before := f.Hunks[i-1]
 	end := before.New
 	for _, b := range before.Blocks {
-		for _, r := range b.Rows {
-			if r.New != nil {
-				end++
-			}
-		}
+		_, new := b.Counts()
+		end += new
 	}
 	return h.New - end
 }
@@ -123,8 +126,7 @@ func (b *Book) stepPage(name string) (*Page, error) {
 func parts(old, new *Chapter, files []step.File) []part {
 	list := []part{{Title: "The server"}, {Title: "The tests"}, {Title: "The module"}}
 	for _, f := range files {
-		p, view := &list[f.Part()], fileView{File: f}
-		view.Removed, view.Added = f.Counts()
+		p, view := &list[f.Part()], counted(f)
 		if f.Old != "" {
 			view.OldPage = old.Folder + "/" + f.Old + ".html"
 		}

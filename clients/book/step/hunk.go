@@ -17,6 +17,19 @@ type Block struct {
 	Rows []Row
 }
 
+// Counts returns how many lines the block has in each file.
+func (b Block) Counts() (old, new int) {
+	for _, r := range b.Rows {
+		if r.Old != nil {
+			old++
+		}
+		if r.New != nil {
+			new++
+		}
+	}
+	return old, new
+}
+
 // A Row is a line of the old file beside the line of the new file that it has become. One
 // of them may be missing.
 type Row struct{ Old, New *Line }

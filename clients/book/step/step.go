@@ -66,23 +66,12 @@ func (f File) Counts() (removed, added int) {
 	for _, h := range f.Hunks {
 		for _, b := range h.Blocks {
 			if !b.Same {
-				removed += lines(b.Rows, false)
-				added += lines(b.Rows, true)
+				old, new := b.Counts()
+				removed, added = removed+old, added+new
 			}
 		}
 	}
 	return removed, added
-}
-
-// lines counts the rows that have a line in the new file, or in the old.
-func lines(rows []Row, new bool) int {
-	n := 0
-	for _, r := range rows {
-		if new && r.New != nil || !new && r.Old != nil {
-			n++
-		}
-	}
-	return n
 }
 
 // Compare returns the files of two chapters, sorted by what they belong to and by name.

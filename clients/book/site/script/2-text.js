@@ -2,6 +2,31 @@
 // is to be read can be read without it.
 "use strict";
 
+// made makes an element. A text that it is given never becomes HTML.
+const made = (name, properties = {}, ...children) => {
+  const element = Object.assign(document.createElement(name), properties);
+  element.append(...children);
+  return element;
+};
+
+const push = (textContent, onclick) => made("button", { type: "button", className: "tool", textContent, onclick });
+
+function set(element, text) {
+  if (element.textContent === text) return false;
+  element.textContent = text;
+  return true;
+}
+
+// load runs a script of the book's with which a page does not begin.
+const load = (src) => new Promise((onload, onerror) => document.head.append(made("script", { src, onload, onerror })));
+
+// whileSeen lets go of something when the page is hidden: a browser has six connections to a host, for all its tabs.
+function whileSeen(letGo, comeBack) {
+  document.addEventListener("visibilitychange", () => (document.hidden ? letGo() : comeBack()));
+  addEventListener("pagehide", letGo);
+  addEventListener("pageshow", (event) => event.persisted && comeBack());
+}
+
 // What the text can do: copy commands, keep predictions, show notes, print.
 
 book.ready(() => {
@@ -25,10 +50,14 @@ book.ready(() => {
 });
 
 // copyCommands copies what is typed in a transcript, and not what is printed.
-async function copyCommands(button) {
+function copyCommands(button) {
   const commands = [...button.closest("figure").querySelectorAll(".run")].map((run) => run.textContent.trimEnd());
+  copyFor(button, commands.join("\n") + "\n");
+}
+
+async function copyFor(button, text) {
   try {
-    await copy(commands.join("\n") + "\n");
+    await copy(text);
     button.textContent = "Copied";
   } catch {
     button.textContent = "Can’t copy";

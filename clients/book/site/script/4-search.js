@@ -1,25 +1,16 @@
 // The search. It is in the page: the index is a script that is loaded when it is needed.
 
 book.search = {
-  // build makes the window. The reader's words never become HTML.
+  // build makes the window.
   build() {
-    const make = (name, properties, ...children) => {
-      const element = Object.assign(document.createElement(name), properties);
-      element.append(...children);
-      return element;
-    };
-    this.make = make;
-    this.input = make("input", { type: "search", placeholder: "Search the book", autocomplete: "off", spellcheck: false });
-    for (const [name, value] of Object.entries({
-      role: "combobox", "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list", "aria-label": "Search the book",
-    })) this.input.setAttribute(name, value);
-    this.list = make("ul", { id: "found", role: "listbox", ariaLabel: "Results" });
-    this.state = make("p", { className: "state", role: "status" });
-    const close = make("button", { type: "button", className: "tool", textContent: "Close" });
-    this.dialog = make("dialog", { className: "search", ariaLabel: "Search" },
-      make("form", {}, make("label", {}, this.input), close), this.list, this.state);
+    this.input = made("input", { type: "search", placeholder: "Search the book", autocomplete: "off", spellcheck: false,
+      role: "combobox", ariaExpanded: "false", ariaAutoComplete: "list", ariaLabel: "Search the book" });
+    this.input.setAttribute("aria-controls", "found");
+    this.list = made("ul", { id: "found", role: "listbox", ariaLabel: "Results" });
+    this.state = made("p", { className: "state", role: "status" });
+    this.dialog = made("dialog", { className: "search", ariaLabel: "Search" },
+      made("form", {}, made("label", {}, this.input), push("Close", () => this.dialog.close())), this.list, this.state);
     document.body.append(this.dialog);
-    close.addEventListener("click", () => this.dialog.close());
     this.dialog.addEventListener("click", (event) => { if (event.target === this.dialog) this.dialog.close(); });
     this.input.addEventListener("input", () => this.show());
     this.dialog.addEventListener("keydown", (event) => this.key(event));
@@ -34,20 +25,21 @@ book.search = {
     if (!book.index) this.load();
   },
 
-  load() {
+  async load() {
     const index = document.documentElement.dataset.index;
     this.base = new URL(".", new URL(index, location.href));
-    const script = this.make("script", { src: index });
-    script.addEventListener("load", () => {
-      let last;
-      book.index = book.index.flatMap((entry) => {
-        last = this.whole(entry, last);
-        return [last, ...this.functions(last)];
-      });
-      this.show();
+    try {
+      await load(index);
+    } catch {
+      this.state.textContent = "The index can’t be loaded.";
+      return;
+    }
+    let last;
+    book.index = book.index.flatMap((entry) => {
+      last = this.whole(entry, last);
+      return [last, ...this.functions(last)];
     });
-    script.addEventListener("error", () => { this.state.textContent = "The index can’t be loaded."; });
-    document.head.append(script);
+    this.show();
   },
 
   // whole adds what an entry has in common with the one before.
@@ -90,10 +82,9 @@ book.search = {
   },
 
   row(entry, words, i) {
-    const { make } = this;
-    const row = make("li", { id: "found-" + i, role: "option" },
-      make("strong", {}, ...lit(entry.h || entry.t, words)), make("small", { textContent: entry.h ? entry.t : "" }));
-    if (entry.x) row.append(make("p", {}, ...lit(piece(entry, words), words)));
+    const row = made("li", { id: "found-" + i, role: "option" },
+      made("strong", {}, ...lit(entry.h || entry.t, words)), made("small", { textContent: entry.h ? entry.t : "" }));
+    if (entry.x) row.append(made("p", {}, ...lit(piece(entry, words), words)));
     row.addEventListener("click", () => this.go(entry));
     row.entry = entry;
     return row;
@@ -157,7 +148,7 @@ function lit(text, words) {
       break;
     }
     const [n, word] = next;
-    parts.push(text.slice(at, n), book.search.make("mark", { textContent: text.slice(n, n + word.length) }));
+    parts.push(text.slice(at, n), made("mark", { textContent: text.slice(n, n + word.length) }));
     at = n + word.length;
   }
   return parts;

@@ -90,8 +90,7 @@ class Lanes {
     texts.forEach((at, i) => {
       const text = this.axis.children[i] ?? this.axis.appendChild(drawn("text", { "text-anchor": "middle" }));
       place(text, { x: x(at), y: height - 6 });
-      const label = `${at / 1000} s`;
-      if (text.textContent !== label) text.textContent = label;
+      set(text, `${at / 1000} s`);
     });
   }
 
@@ -113,7 +112,7 @@ class Lanes {
     place(lane.group, { "aria-label": `${visitor.name}: ${visitor.state}`, "data-state": visitor.state });
     place(lane.back, { y: top, width: x(to), height: row });
     place(lane.name, { y: row === 24 ? middle + 4 : top + 9 });
-    if (lane.name.textContent !== name) lane.name.textContent = name;
+    set(lane.name, name);
     place(lane.line, { x: x(visitor.opened), width: Math.max(0, x(end) - x(visitor.opened)), y: middle - .5, height: 1 });
     this.bars(lane, visitor, x, [from, to], middle, row);
     const cut = visitor.lost || visitor.state.startsWith("cut off") || visitor.state.startsWith("has reset");

@@ -1,22 +1,14 @@
 // The lab: servers at work, live or recorded.
 
-const made = (name, properties = {}, ...children) => {
-  const element = Object.assign(document.createElement(name), properties);
-  element.append(...children);
-  return element;
-};
-
 book.recordings = {}; // by experiment: each is a script of its own
 
 // recording loads what has happened when an experiment was played.
-book.recording = ({ id, recording }) => new Promise((done, failed) => {
-  if (book.recordings[id]) return done(book.recordings[id]);
-  if (!recording) return failed(new Error("There is no recording of this experiment."));
-  const script = made("script", { src: recording });
-  script.addEventListener("load", () => done(book.recordings[id]));
-  script.addEventListener("error", () => failed(new Error("The recording can’t be loaded.")));
-  document.head.append(script);
-});
+book.recording = async ({ id, recording }) => {
+  if (book.recordings[id]) return book.recordings[id];
+  if (!recording) throw new Error("There is no recording of this experiment.");
+  await load(recording).catch(() => { throw new Error("The recording can’t be loaded."); });
+  return book.recordings[id];
+};
 
 const origin = ({ made: when, machine }) => `made on ${when} on ${machine}`;
 
@@ -112,9 +104,10 @@ class LabView {
       form.drawing = new Drawing(id, guess);
       guess.before(form.drawing.root);
     }
-    const look = made("button", { type: "button", className: "tool look", hidden: true, textContent: this.driver.looks });
+    const look = push(this.driver.looks, () => this.plays(experiment, form) && this.driver.look(experiment));
+    look.className = "tool look";
+    look.hidden = true;
     if (!nolook) form.append(look);
-    look.addEventListener("click", () => this.plays(experiment, form) && this.driver.look(experiment));
     form.dataset.id = id;
     form.addEventListener("focusin", () => this.preview(experiment));
     form.addEventListener("submit", (event) => {
@@ -144,11 +137,9 @@ class LabView {
   reset(scene) {
     this.scene = scene;
     for (const lanes of this.panels) lanes.clear();
-    const sides = this.find(".labsides");
-    if (this.panels.length !== scene.sides.length) {
-      this.panels = scene.sides.map(() => new SidePanel());
-      sides.replaceChildren(...this.panels.map((panel) => panel.root));
-    }
+    if (this.panels.length === scene.sides.length) return;
+    this.panels = scene.sides.map(() => new SidePanel());
+    this.find(".labsides").replaceChildren(...this.panels.map((panel) => panel.root));
   }
 
   // ask asks the reader something, in the page, and returns whether he says yes.
@@ -170,8 +161,7 @@ class LabView {
   }
 
   say(text) {
-    const word = this.find(".labword");
-    if (word.textContent !== text) word.textContent = text;
+    set(this.find(".labword"), text);
   }
 
   // draw shows the scene as it is at a time. Sample is what the servers cost then.
@@ -182,7 +172,7 @@ class LabView {
     this.say(this.driver?.word ?? (this.previews ? "" : this.scene.word));
     this.root.classList.toggle("preview", this.previews);
     this.busy = this.scene.builds;
-    if (this.root.getAttribute("aria-busy") !== String(this.busy)) this.wait();
+    if (this.root.ariaBusy !== String(this.busy)) this.wait();
     this.compare();
     if (this.find(".labtable").open) this.tabulate();
   }
@@ -197,7 +187,7 @@ class LabView {
   // window is the time that is drawn: the last of it while something happens, and what the reader
   // chooses when everything is over.
   window(first, now) {
-    const over = this.driver?.over === true;
+    const over = this.driver?.player.over === true;
     if (this.zoom.hidden === over) this.zoom.hidden = !over;
     this.all = { first, now };
     if (!over) return [Math.max(first, now - 30_000), Math.max(first + 3000, now)];
@@ -209,11 +199,8 @@ class LabView {
 
   // wait marks the buttons that do nothing while a server is built. They keep the focus.
   wait() {
-    this.root.setAttribute("aria-busy", String(this.busy));
-    for (const button of this.root.querySelectorAll("button:not(.stop)")) {
-      if (this.busy) button.setAttribute("aria-disabled", "true");
-      else button.removeAttribute("aria-disabled");
-    }
+    this.root.ariaBusy = String(this.busy);
+    for (const button of this.root.querySelectorAll("button:not(.stop)")) button.ariaDisabled = this.busy ? "true" : null;
   }
 
   // compare holds the reader's guess against the outcome.

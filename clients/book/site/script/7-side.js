@@ -4,8 +4,7 @@ class SidePanel {
     this.title = made("h3");
     this.detail = made("p", { className: "labdetail" });
     this.figures = made("dl", { className: "labfigures" });
-    this.log = made("pre", { className: "lablog", tabIndex: 0 });
-    this.log.setAttribute("aria-label", "The server's log");
+    this.log = made("pre", { className: "lablog", tabIndex: 0, ariaLabel: "The server's log" });
     this.lanes = new Lanes((visitor) => { this.looked = visitor; });
     this.inside = new Inside();
     this.trail = new Trail();
@@ -78,10 +77,4 @@ class Trail {
     this.rows.replaceChildren(...bytes.slice(-24).map(({ text, parser, reply }) =>
       made("tr", {}, ...[text, parser, reply].map((textContent) => made("td", { textContent })))));
   }
-}
-
-function set(element, text) {
-  if (element.textContent === text) return false;
-  element.textContent = text;
-  return true;
 }

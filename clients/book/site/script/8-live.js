@@ -9,12 +9,7 @@ class LiveLab {
     this.events = []; // of that session
     this.old = 0; // how many of them are from before the reader asked
     this.player = new Player(view);
-    // A browser has six connections to a host, for all its tabs: only those that show something have one.
-    const letGo = () => this.source?.close();
-    const comeBack = () => this.source?.readyState === EventSource.CLOSED && this.number && !this.rests && this.listen();
-    document.addEventListener("visibilitychange", () => (document.hidden ? letGo() : comeBack()));
-    addEventListener("pagehide", letGo);
-    addEventListener("pageshow", (event) => event.persisted && comeBack());
+    whileSeen(() => this.source?.close(), () => this.source?.readyState === EventSource.CLOSED && this.number && !this.rests && this.listen());
     if (view.card) return;
     this.forms();
     this.run();
@@ -138,10 +133,6 @@ class LiveLab {
   // rests reports whether a card has shown what it had to show. It leaves the server alone, then.
   get rests() {
     return this.view.card && this.player.tape !== undefined;
-  }
-
-  get over() {
-    return this.player.tape !== undefined && this.player.at >= this.player.tape.length;
   }
 
   get word() {

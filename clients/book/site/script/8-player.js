@@ -62,6 +62,11 @@ class Player {
     this.view.draw(this.at, this.sample());
   }
 
+  // over reports whether the tape has come to its end.
+  get over() {
+    return this.tape !== undefined && this.at >= this.tape.length;
+  }
+
   // sample is what the servers cost at that time.
   sample() {
     return this.tape?.samples.findLast(({ t }) => t / 1000 <= this.at);

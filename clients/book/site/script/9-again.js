@@ -70,12 +70,6 @@ book.again = {
   },
 };
 
-function push(textContent, act) {
-  const button = made("button", { type: "button", className: "tool", textContent });
-  button.addEventListener("click", act);
-  return button;
-}
-
 // words are those of an element, without the notes on its terms.
 function words(element) {
   const copy = element.cloneNode(true);

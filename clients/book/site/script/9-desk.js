@@ -1,9 +1,8 @@
 // The reader's desk: what the book knows of his copies. It is told as long as the page is seen, and only
 // to a page that was opened with the link from the terminal.
 
-// watched connects to a stream of events while the page is visible, as a browser has six connections to a
-// host for all its tabs, and calls take with each message. Locked is called if the door stays shut, and
-// gone when the book doesn't answer.
+// watched connects to a stream of events while the page is visible, and calls take with each message. Locked is
+// called if the door stays shut, and gone when the book doesn't answer.
 book.watched = (address, event, { take, locked = () => {}, gone = () => {} }) => {
   let source;
   const connect = () => {
@@ -11,11 +10,7 @@ book.watched = (address, event, { take, locked = () => {}, gone = () => {} }) =>
     source.addEventListener(event, (message) => take(JSON.parse(message.data)));
     source.addEventListener("error", () => (source.readyState === EventSource.CLOSED ? locked : gone)());
   };
-  const letGo = () => source?.close();
-  const comeBack = () => { if (!source || source.readyState === EventSource.CLOSED) connect(); };
-  document.addEventListener("visibilitychange", () => (document.hidden ? letGo() : comeBack()));
-  addEventListener("pagehide", letGo);
-  addEventListener("pageshow", (event) => event.persisted && comeBack());
+  whileSeen(() => source?.close(), () => (!source || source.readyState === EventSource.CLOSED) && connect());
   if (!document.hidden) connect();
 };
 
@@ -171,12 +166,9 @@ class Desk {
   }
 
   figure({ file, function: name }, i) {
-    const open = made("button", { type: "button", className: "tool", textContent: "Open" });
-    open.setAttribute("aria-label", `Open ${name} in your editor`);
-    open.addEventListener("click", () => this.open(i));
-    const text = made("pre", {}, made("code"));
-    text.setAttribute("role", "group");
-    text.setAttribute("aria-label", `${name} in your ${file}`);
+    const open = push("Open", () => this.open(i));
+    open.ariaLabel = `Open ${name} in your editor`;
+    const text = made("pre", { role: "group", ariaLabel: `${name} in your ${file}` }, made("code"));
     return made("figure", { className: "code excerpt" }, made("figcaption", {}, made("span", {}, made("span", { className: "at" }), ` ${name}`), open), text);
   }
 
@@ -243,15 +235,7 @@ class Desk {
     const { editor, path, problem } = JSON.parse(answer);
     const word = this.find(".deskopened");
     if (editor) return set(word, `Opened in ${editor}.`);
-    const button = made("button", { type: "button", className: "copy", textContent: "Copy" });
-    button.addEventListener("click", async () => {
-      try {
-        await copy(path);
-        button.textContent = "Copied";
-      } catch {
-        button.textContent = "Can’t copy";
-      }
-    });
+    const button = made("button", { type: "button", className: "copy", textContent: "Copy", onclick: () => copyFor(button, path) });
     word.replaceChildren(problem ? `${problem}. ` : "No editor with a window of its own is known here: set VISUAL, or open ", made("code", { textContent: path }), " ", button);
   }
 

@@ -33,8 +33,4 @@ class Playback {
       this.view.say(this.word);
     }
   }
-
-  get over() {
-    return this.player.tape !== undefined && this.player.at >= this.player.tape.length;
-  }
 }
