@@ -31,12 +31,12 @@
 //
 // The console blocks of a README are played from top to bottom, as a reader would who
 // has two terminals open, both in the README's folder. The server listens on a free port, and
-// the clients are told which; where LongPrime is the first to be answered, the script of three
-// asks for a shorter one. The server runs until the next one starts, a log shows ^C, or
-// the README ends, and then it must end well. "$ command &" goes on in the background
-// until "$ kill %1" or the end; ^C under a command interrupts it, and it must not have
-// ended before. A line "..." stands for any number of lines. Times, durations, the
-// length of bars, port numbers and white space may differ.
+// the clients are told which; the script of three asks for a shorter LongPrime. The server
+// runs until the next one starts, a log shows ^C, or the README ends, and then it must end
+// well. "$ command &" goes on in the background until "$ kill %1" or the end; ^C under a
+// command interrupts it, and it must not have ended before. A line "..." stands for any
+// number of lines. Times, durations, the length of bars, port numbers and white space may
+// differ.
 //
 // # Links
 //

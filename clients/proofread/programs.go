@@ -32,7 +32,8 @@ func (p *Programs) build(source string) (string, error) {
 }
 
 // shorten returns the path of a copy of the script of three whose long prime takes a quarter
-// of the divisions. The chapters' golden tests play the script with the prime itself.
+// of the divisions, still many times what the other two replies take. The chapters' golden tests
+// play the script with the prime itself.
 func (p *Programs) shorten(source string) (string, error) {
 	return p.once(source, func(source string) (string, error) {
 		text, err := os.ReadFile(source)
