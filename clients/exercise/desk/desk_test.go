@@ -56,31 +56,24 @@ func TestCheckTells(t *testing.T) {
 	assert.True(t, p.Solved["1.1"])
 }
 
-// TestVerdicts: nothing but a solution is noted as solved.
+// TestVerdicts: nothing but a solution is noted as solved. A test that fails as the text says is
+// explained by the text, another by its own comment.
 func TestVerdicts(t *testing.T) {
-	for body, want := range map[string]string{
-		"return a":                              "0 of 1.",
-		"return a +":                            "It does not compile.",
-		"if b > 100 { return 0 }; return a + b": "The idea is there. Now something else in the chapter is broken.",
+	for _, test := range []struct{ body, verdict, says string }{
+		{"return a", "0 of 1.", "b is missing."},
+		{"return a * b", "0 of 1.", "TestAdd proves that small numbers are added."},
+		{"return a +", "It does not compile.", ""},
+		{"if b > 100 { return 0 }; return a + b", "The idea is there. Now something else in the chapter is broken.", ""},
 	} {
-		d, e, dir := begun(t, body)
+		d, e, dir := begun(t, test.body)
 		result, err := d.Check(t.Context(), e, dir, func(Result) {})
 		require.NoError(t, err)
-		assert.False(t, result.Solved(), body)
-		assert.Equal(t, want, result.Verdict())
+		assert.False(t, result.Solved(), test.body)
+		assert.Equal(t, test.verdict, result.Verdict())
+		assert.Equal(t, test.says, result.Tests[0].Says)
 		p, err := d.Progress()
 		require.NoError(t, err)
-		assert.False(t, p.Solved["1.1"], body)
-	}
-}
-
-// TestSays: a test that fails as the text says is explained by the text, another by its own comment.
-func TestSays(t *testing.T) {
-	for body, want := range map[string]string{"return a": "b is missing.", "return a * b": "TestAdd proves that small numbers are added."} {
-		d, e, dir := begun(t, body)
-		result, err := d.Check(t.Context(), e, dir, func(Result) {})
-		require.NoError(t, err)
-		assert.Equal(t, want, result.Tests[0].Says, body)
+		assert.False(t, p.Solved["1.1"], test.body)
 	}
 }
 

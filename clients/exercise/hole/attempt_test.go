@@ -14,49 +14,58 @@ import (
 )
 
 // attempt makes a working copy with another body of Add, and compiles it.
-func attempt(t *testing.T, body string) (*Attempt, error) {
+func attempt(t *testing.T, body string) *Attempt {
+	t.Helper()
 	holetest.Workbook(t)
-	e := only(t)
-	require.NoError(t, e.Start("copy"))
+	e := start(t)
 	holetest.Edit(t, "copy/add.go", "return a", body)
-	return e.NewAttempt(t.Context(), "copy", t.TempDir())
+	return e.compiled(t)
 }
 
-// tried returns the outcome of a test with another body of Add.
-func tried(t *testing.T, test, body string) Outcome {
-	a, err := attempt(t, body)
+// compiled compiles what is in the copy.
+func (e Exercise) compiled(t *testing.T, tests ...string) *Attempt {
+	t.Helper()
+	a, err := e.NewAttempt(t.Context(), "copy", t.TempDir(), tests...)
 	require.NoError(t, err)
-	return a.outcomeOf(t, test)
+	return a
 }
 
 func (a *Attempt) outcomeOf(t *testing.T, test string) Outcome {
+	t.Helper()
 	o, err := a.Test(t.Context(), test)
 	require.NoError(t, err)
 	return o
 }
 
-func TestOutcomes(t *testing.T) {
-	right, err := attempt(t, "return a + b")
+// restOf returns the outcome of all tests but those that are named.
+func (a *Attempt) restOf(t *testing.T, without ...string) Outcome {
+	t.Helper()
+	o, err := a.Rest(t.Context(), without)
 	require.NoError(t, err)
+	return o
+}
+
+func TestOutcomes(t *testing.T) {
+	right := attempt(t, "return a + b")
+	assert.False(t, right.Restored)
 	assert.Equal(t, Outcome{Test: "TestAdd"}, right.outcomeOf(t, "TestAdd"))
 	assert.Equal(t, Outcome{Test: "TestAdd/small numbers"}, right.outcomeOf(t, "TestAdd/small numbers"))
 	assert.Equal(t, Outcome{Test: "TestElsewhere", State: Skipped}, right.outcomeOf(t, "TestElsewhere"))
 	assert.Equal(t, Vanished, right.outcomeOf(t, "TestAdd/no such test").State)
 
-	wrong, err := attempt(t, "return a")
-	require.NoError(t, err)
+	wrong := attempt(t, "return a")
 	const message = "add_test.go:9 (small numbers): 2+3 is not 2"
 	assert.Equal(t, Outcome{"TestAdd", Failed, message, nil, "TestAdd proves that small numbers are added."}, wrong.outcomeOf(t, "TestAdd"))
 	assert.Equal(t, Outcome{"TestAdd/small numbers", Failed, message, nil, "TestAdd proves that small numbers are added."}, wrong.outcomeOf(t, "TestAdd/small numbers"))
 }
 
 func TestPanics(t *testing.T) {
-	o := tried(t, "TestAdd", "var none []int; return none[a]")
+	o := attempt(t, "var none []int; return none[a]").outcomeOf(t, "TestAdd")
 	assert.Equal(t, Panicked, o.State)
 	assert.Contains(t, o.Message, "panic: runtime error: index out of range [2] with length 0")
 	assert.Equal(t, []Frame{{"add.go:5", "Add"}}, o.Frames)
 
-	o = tried(t, "TestAdd", "return Add(a, b)") // it exhausts the stack
+	o = attempt(t, "return Add(a, b)").outcomeOf(t, "TestAdd") // it exhausts the stack
 	assert.Equal(t, Panicked, o.State)
 	assert.Len(t, o.Frames, 3)
 }
@@ -70,8 +79,7 @@ func TestHangs(t *testing.T) {
 		"for { a++ }":                     "it runs and runs in Add",
 		"c := make(chan int); return <-c": "it waits in Add (chan receive)",
 	} {
-		a, err := attempt(t, body)
-		require.NoError(t, err)
+		a := attempt(t, body)
 		a.limit = time.Second
 		o := a.outcomeOf(t, "TestAdd")
 		assert.Equal(t, Hung, o.State, body)
@@ -87,12 +95,9 @@ func TestDeadlock(t *testing.T) {
 	holetest.Workbook(t)
 	holetest.Edit(t, folder+"add_test.go", "import \"testing\"", "import (\n\t\"testing\"\n\t\"testing/synctest\"\n)")
 	holetest.Edit(t, folder+"add_test.go", "if Add(7, 0) != 7 {", "synctest.Test(t, func(*testing.T) { Add(7, 0) })\n\tif false {")
-	e := only(t)
-	require.NoError(t, e.Start("copy"))
+	e := start(t)
 	holetest.Edit(t, "copy/add.go", "return a", "c := make(chan int); return <-c")
-	a, err := e.NewAttempt(t.Context(), "copy", t.TempDir())
-	require.NoError(t, err)
-	o := a.outcomeOf(t, "TestZero")
+	o := e.compiled(t).outcomeOf(t, "TestZero")
 	assert.Equal(t, Hung, o.State)
 	assert.Contains(t, o.Message, "it waits for ever in Add (chan receive)")
 	assert.Equal(t, []Frame{{"add.go:5", "Add"}}, o.Frames)
@@ -102,29 +107,25 @@ func TestDeadlock(t *testing.T) {
 // passes it.
 func TestEndOfProcess(t *testing.T) {
 	holetest.Workbook(t)
-	e := only(t)
-	require.NoError(t, e.Start("copy"))
+	e := start(t)
 	for _, status := range []string{"0", "1"} {
 		holetest.Write(t, "copy/exit.go", "package adder\n\nimport \"os\"\n\nfunc init() { os.Exit("+status+") }\n")
-		a, err := e.NewAttempt(t.Context(), "copy", t.TempDir())
-		require.NoError(t, err)
-		o, err := a.Test(t.Context(), "TestAdd")
-		require.NoError(t, err)
-		assert.Equal(t, Vanished, o.State, "status %s", status)
-		o, err = a.Rest(t.Context(), nil)
-		require.NoError(t, err)
-		assert.NotEqual(t, Passed, o.State, "status %s", status)
+		a := e.compiled(t)
+		assert.Equal(t, Vanished, a.outcomeOf(t, "TestAdd").State, "status %s", status)
+		assert.NotEqual(t, Passed, a.restOf(t).State, "status %s", status)
 	}
 }
 
 func TestCompileErrors(t *testing.T) {
-	_, err := attempt(t, "return a +")
-	var compile *CompileError
-	require.ErrorAs(t, err, &compile)
-	assert.True(t, strings.HasPrefix(compile.Output, "add.go:6:1: syntax error"), compile.Output)
-	_, err = attempt(t, "return a + c")
-	require.ErrorAs(t, err, &compile)
-	assert.Equal(t, "add.go:5:13: undefined: c", compile.Output)
+	for body, want := range map[string]string{"return a +": "add.go:6:1: syntax error", "return a + c": "add.go:5:13: undefined: c"} {
+		holetest.Workbook(t)
+		e := start(t)
+		holetest.Edit(t, "copy/add.go", "return a", body)
+		_, err := e.NewAttempt(t.Context(), "copy", t.TempDir())
+		var compile *CompileError
+		require.ErrorAs(t, err, &compile)
+		assert.True(t, strings.HasPrefix(compile.Output, want), compile.Output)
+	}
 }
 
 // TestEditedTests proves that the chapter's tests are the judge, whatever is done to the
@@ -139,59 +140,44 @@ func TestEditedTests(t *testing.T) {
 	for name, edit := range edits {
 		t.Run(name, func(t *testing.T) {
 			holetest.Workbook(t)
-			e := only(t)
-			require.NoError(t, e.Start("copy"))
+			e := start(t)
 			edit(t)
 			before, err := readFiles("copy", isTest)
 			require.NoError(t, err)
-			a, err := e.NewAttempt(t.Context(), "copy", t.TempDir())
-			require.NoError(t, err)
+			a := e.compiled(t)
 			assert.True(t, a.Restored)
-			o, err := a.Test(t.Context(), "TestAdd")
-			require.NoError(t, err)
-			assert.Equal(t, Failed, o.State)
+			assert.Equal(t, Failed, a.outcomeOf(t, "TestAdd").State)
 			after, err := readFiles("copy", isTest)
 			require.NoError(t, err)
 			assert.Equal(t, before, after)
 		})
 	}
-	a, err := attempt(t, "return a + b")
-	require.NoError(t, err)
-	assert.False(t, a.Restored)
 }
 
 // TestOtherSystems proves that a test which is not compiled here is skipped.
 func TestOtherSystems(t *testing.T) {
 	holetest.Workbook(t)
 	holetest.Write(t, folder+"far_test.go", "//go:build plan9\n\npackage adder\n\nimport \"testing\"\n\nfunc TestFar(*testing.T) {}\n")
-	e := only(t)
-	require.NoError(t, e.Start("copy"))
-	a, err := e.NewAttempt(t.Context(), "copy", t.TempDir(), "TestFar", "TestAdd")
-	require.NoError(t, err)
+	e := start(t)
+	a := e.compiled(t, "TestFar", "TestAdd")
 	assert.Equal(t, Outcome{Test: "TestFar", State: Skipped}, a.outcomeOf(t, "TestFar"))
-	_, err = a.Rest(t.Context(), []string{"TestFar"})
-	assert.NoError(t, err)
+	a.restOf(t, "TestFar")
 }
 
 func TestRest(t *testing.T) {
-	a, err := attempt(t, "if b > 100 { return 0 }; return a + b")
-	require.NoError(t, err)
-	o, err := a.Rest(t.Context(), []string{"TestLarge"})
-	assert.NoError(t, err)
-	assert.Equal(t, Passed, o.State)
-	o, err = a.Rest(t.Context(), []string{"TestAdd/small numbers"})
-	assert.NoError(t, err)
-	assert.Equal(t, Outcome{Test: "TestLarge", State: Failed, Message: "add_test.go:24: 1+1000 is 1001", Promise: "TestLarge proves that large ones are."}, o)
-	_, err = a.Rest(t.Context(), []string{"TestNothing"})
+	a := attempt(t, "if b > 100 { return 0 }; return a + b")
+	assert.Equal(t, Passed, a.restOf(t, "TestLarge").State)
+	assert.Equal(t, Outcome{Test: "TestLarge", State: Failed, Message: "add_test.go:24: 1+1000 is 1001", Promise: "TestLarge proves that large ones are."},
+		a.restOf(t, "TestAdd/small numbers"))
+	_, err := a.Rest(t.Context(), []string{"TestNothing"})
 	assert.EqualError(t, err, "the chapter has no test TestNothing")
 }
 
 func TestCancel(t *testing.T) {
-	a, err := attempt(t, "for { a++ }")
-	require.NoError(t, err)
+	a := attempt(t, "for { a++ }")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	_, err = a.Test(ctx, "TestAdd")
+	_, err := a.Test(ctx, "TestAdd")
 	assert.True(t, errors.Is(err, context.Canceled), err)
 }
 

@@ -2,8 +2,10 @@ package hole
 
 import (
 	"cmp"
+	"maps"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -18,8 +20,7 @@ import (
 // attempt as if it were there, with the numbers of the reader's own lines.
 func TestHides(t *testing.T) {
 	holetest.Two(t)
-	e := only(t)
-	require.NoError(t, e.Start("copy"))
+	e := start(t)
 	code, err := os.ReadFile("copy/add.go")
 	require.NoError(t, err)
 	assert.NotContains(t, string(code), "strings")
@@ -35,8 +36,7 @@ func TestHides(t *testing.T) {
 		assert.ErrorContains(t, err, want)
 	}
 	holetest.Write(t, "copy/add.go", strings.Replace(string(code), "return a\n", "return []int{}[a+b]\n", 1))
-	a, err := e.NewAttempt(t.Context(), "copy", t.TempDir())
-	require.NoError(t, err)
+	a := e.compiled(t)
 	assert.Equal(t, []Frame{{"add.go:10", "Add"}}, a.outcomeOf(t, "TestAdd").Frames)
 	assert.Equal(t, Passed, a.outcomeOf(t, "TestLower").State)
 }
@@ -67,14 +67,34 @@ var standOn = map[string]string{
 	"2.3": "3.3", // the parser is where the session is: in 3.3 somebody has moved it
 }
 
+// ofTheBook returns the exercises of the book.
+func ofTheBook(t *testing.T) []Exercise {
+	t.Chdir("../../..")
+	exercises, err := load(t)
+	require.NoError(t, err)
+	return exercises
+}
+
+// TestAllFit proves what can be seen of all exercises without compiling them: the tests that they name
+// are there, and their wrong solutions fit.
+func TestAllFit(t *testing.T) {
+	for _, e := range ofTheBook(t) {
+		_, err := e.wrongs()
+		assert.NoError(t, err, e.ID)
+		tests, err := e.testFiles()
+		require.NoError(t, err)
+		code := strings.Join(slices.Collect(maps.Values(tests)), "")
+		for _, name := range slices.Concat(e.names(), e.Suffers) {
+			top, _, _ := strings.Cut(name[strings.Index(name, ".")+1:], "/")
+			assert.True(t, strings.Contains(code, "func "+top+"("), "%s names %s", e.ID, name)
+		}
+	}
+}
+
 // TestNothingGivenAway proves that in the files which an exercise opens, no copy has the lines that
 // another exercise of the chapter, or of a later one, asks for.
 func TestNothingGivenAway(t *testing.T) {
-	t.Chdir("../../..")
-	all, _, err := chapters.Find()
-	require.NoError(t, err)
-	exercises, err := Load(all)
-	require.NoError(t, err)
+	exercises := ofTheBook(t)
 	for _, e := range exercises {
 		begin, err := e.Begin()
 		require.NoError(t, err)

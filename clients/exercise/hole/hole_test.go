@@ -38,6 +38,24 @@ func only(t *testing.T) Exercise {
 	return e
 }
 
+// start makes a working copy of the exercise.
+func start(t *testing.T) Exercise {
+	t.Helper()
+	e := only(t)
+	require.NoError(t, e.Start("copy"))
+	return e
+}
+
+// expect expects an error that says so, or none if there's nothing to say.
+func expect(t *testing.T, want string, err error) {
+	t.Helper()
+	if want == "" {
+		assert.NoError(t, err)
+	} else {
+		assert.ErrorContains(t, err, want)
+	}
+}
+
 func TestLoad(t *testing.T) {
 	holetest.Workbook(t)
 	e := only(t)
@@ -93,7 +111,7 @@ func TestFilesThatBelongToNothing(t *testing.T) {
 // TestStart proves that a working copy has the hole and the tests, and not the solution.
 func TestStart(t *testing.T) {
 	holetest.Workbook(t)
-	require.NoError(t, only(t).Start("copy"))
+	start(t)
 	code, err := os.ReadFile("copy/add.go")
 	require.NoError(t, err)
 	assert.Equal(t, holetest.Stub, string(code))
@@ -103,13 +121,6 @@ func TestStart(t *testing.T) {
 		files[i] = filepath.Base(file)
 	}
 	assert.Equal(t, []string{"add.go", "add_test.go", "go.mod", "go.work"}, files)
-}
-
-func TestPlaces(t *testing.T) {
-	holetest.Workbook(t)
-	places, err := only(t).Places()
-	assert.NoError(t, err)
-	assert.Equal(t, []Place{{"add.go", 5, "Add"}}, places)
 }
 
 func TestProgress(t *testing.T) {

@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
 
 	"example.com/concurrent-network-server/clients/exercise/hole/holetest"
 )
@@ -38,12 +37,7 @@ func TestProve(t *testing.T) {
 			holetest.Workbook(t)
 			holetest.Edit(t, text, test.old, test.new)
 			holetest.Edit(t, patch, "+\treturn a\n", "+\t"+test.body+"\n")
-			err := only(t).Prove(t.Context(), true)
-			if test.want == "" {
-				assert.NoError(t, err)
-			} else {
-				assert.ErrorContains(t, err, test.want)
-			}
+			expect(t, test.want, only(t).Prove(t.Context(), true))
 		})
 	}
 }
@@ -74,14 +68,9 @@ func TestEach(t *testing.T) {
 	holetest.Workbook(t)
 	holetest.Edit(t, patch, "+\treturn a\n", "+\tif calls++; calls > 1 { return 0 }; return a + b\n+}; var calls int; func none() {\n")
 	holetest.Edit(t, patch, "+2,5 @@", "+2,6 @@")
-	e := only(t)
-	require.NoError(t, e.Copy("hole"))
-	hole, err := e.NewAttempt(t.Context(), "hole", t.TempDir())
-	require.NoError(t, err)
-	o, err := hole.Rest(t.Context(), nil)
-	require.NoError(t, err)
-	assert.Equal(t, "TestZero", o.Test)
-	o, err = hole.each(t.Context(), nil)
+	hole := start(t).compiled(t)
+	assert.Equal(t, "TestZero", hole.restOf(t).Test)
+	o, err := hole.each(t.Context(), nil)
 	assert.NoError(t, err)
 	assert.Equal(t, Passed, o.State)
 }

@@ -30,8 +30,7 @@ func TestViews(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			holetest.Workbook(t)
-			e := only(t)
-			require.NoError(t, e.Start("copy"))
+			e := start(t)
 			holetest.Write(t, "copy/add.go", test.text)
 			views, err := e.Views("copy")
 			require.NoError(t, err)
@@ -39,8 +38,7 @@ func TestViews(t *testing.T) {
 		})
 	}
 	holetest.Workbook(t)
-	e := only(t)
-	require.NoError(t, e.Start("copy"))
+	e := start(t)
 	first, err := e.FirstViews()
 	require.NoError(t, err)
 	begun, err := e.Views("copy")

@@ -32,13 +32,24 @@ func TestProveWrong(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			holetest.Workbook(t)
 			holetest.Edit(t, path, test.old, test.new)
-			err := only(t).ProveWrong(t.Context())
-			if test.want == "" {
-				assert.NoError(t, err)
-			} else {
-				assert.ErrorContains(t, err, test.want)
+			all, err := only(t).wrongs()
+			if err == nil {
+				err = only(t).proveWrong(t.Context(), all[0])
 			}
+			expect(t, test.want, err)
 		})
+	}
+}
+
+// TestProveWrongs proves that all of them are tried, whatever is wrong with one.
+func TestProveWrongs(t *testing.T) {
+	holetest.Workbook(t)
+	for _, name := range []string{"a", "b", "seven", "xor"} {
+		holetest.Edit(t, holetest.WrongFolder+"1.1-"+name+".patch", "TestLarge", "TestHuge")
+	}
+	err := only(t).ProveWrong(t.Context())
+	for _, name := range []string{"a", "b", "seven", "xor"} {
+		assert.ErrorContains(t, err, "1.1-"+name+": the chapter has no test TestHuge")
 	}
 }
 
@@ -59,7 +70,8 @@ func TestRenewWrong(t *testing.T) {
 	changed, err := only(t).Renew()
 	require.NoError(t, err)
 	assert.True(t, changed)
-	assert.NoError(t, only(t).ProveWrong(t.Context()))
+	_, err = only(t).wrongs()
+	assert.NoError(t, err)
 	after, err := os.ReadFile(path)
 	require.NoError(t, err)
 	assert.Equal(t, strings.Replace(string(before), "@@ -2,5 +2,5 @@", "@@ -4,5 +4,5 @@", 1), string(after))
