@@ -37,9 +37,16 @@ func (e *CompileError) Error() string { return e.Output }
 // tests are compiled. It returns a CompileError if that fails.
 func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string, names ...string) (*Attempt, error) {
 	a := &Attempt{dir: filepath.Join(tmp, "code"), programs: filepath.Join(tmp, "programs"), limit: testLimit, patience: patience}
-	err := copyFiles(a.dir, dir, func(path string) bool { return isCode(path) && !isTest(path) })
+	code, err := readFiles(dir, isCode)
 	if err != nil {
 		return nil, err
+	}
+	own := files{}
+	for path, text := range code {
+		if isTest(path) {
+			own[path] = text
+			delete(code, path)
+		}
 	}
 	tests, err := e.testFiles()
 	if err != nil {
@@ -55,11 +62,7 @@ func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string, names ...stri
 	if a.module, err = modulePath(e.Chapter.Dir); err != nil {
 		return nil, err
 	}
-	if err := errors.Join(writeFiles(a.dir, tests), e.fillHidden(a.dir, a.module)); err != nil {
-		return nil, err
-	}
-	own, err := readFiles(dir, isTest)
-	if err != nil {
+	if err := errors.Join(writeFiles(a.dir, code), writeFiles(a.dir, tests), e.fillHidden(a.dir, a.module)); err != nil {
 		return nil, err
 	}
 	a.Restored = !maps.Equal(own, tests)

@@ -1,10 +1,10 @@
 package hole
 
 import (
-	"errors"
 	"fmt"
 	"hash/fnv"
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -13,7 +13,11 @@ import (
 // Start makes a working copy: the chapter's code with the hole in it, and a go.work of its
 // own, because the one of the workbook does not know the copy.
 func (e Exercise) Start(dir string) error {
-	if err := e.Copy(dir); err != nil {
+	begin, err := e.Begin()
+	if err != nil {
+		return err
+	}
+	if err := e.copyWith(dir, begin); err != nil {
 		return err
 	}
 	work := "go 1.26.0\n\nuse .\n"
@@ -31,7 +35,7 @@ func (e Exercise) workbook(dir string) string {
 	if err != nil || !filepath.IsLocal(inRoot) {
 		return ""
 	}
-	if _, err := os.Stat(filepath.Join(root, "go.mod")); err != nil {
+	if !isModule(root) {
 		return ""
 	}
 	way, err := filepath.Rel(dir, root)
@@ -41,25 +45,19 @@ func (e Exercise) workbook(dir string) string {
 	return filepath.ToSlash(way)
 }
 
-// Copy makes a copy of the chapter's code in which the exercise begins.
-func (e Exercise) Copy(dir string) error {
-	begin, err := e.Begin()
-	if err != nil {
-		return err
-	}
-	return e.copyWith(dir, begin)
-}
-
 // copyWith makes a copy of the chapter's code with some files replaced.
 func (e Exercise) copyWith(dir string, others files) error {
-	if err := copyFiles(dir, e.Chapter.Dir, isCode); err != nil {
+	all, err := readFiles(e.Chapter.Dir, isCode)
+	if err != nil {
 		return err
 	}
 	tests, err := e.testFiles()
 	if err != nil {
 		return err
 	}
-	return errors.Join(writeFiles(dir, tests), writeFiles(dir, others))
+	maps.Copy(all, tests)
+	maps.Copy(all, others)
+	return writeFiles(dir, all)
 }
 
 // isCode reports whether a file of a chapter is needed to work on it. The texts are not,
@@ -76,24 +74,6 @@ func isTest(path string) bool {
 }
 
 func isExercise(path string) bool { return strings.HasPrefix(filepath.ToSlash(path), "exercises/") }
-
-// copyFiles copies the files for which keep is true. Its argument is the path in the folder.
-func copyFiles(to, from string, keep func(path string) bool) error {
-	return eachFile(from, func(path string) error {
-		if !keep(path) {
-			return nil
-		}
-		text, err := os.ReadFile(filepath.Join(from, path))
-		if err != nil {
-			return err
-		}
-		target := filepath.Join(to, path)
-		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
-			return err
-		}
-		return os.WriteFile(target, text, 0o644)
-	})
-}
 
 // eachFile visits the regular files of a folder and of those in it, but for hidden ones and
 // those of another module.
@@ -116,10 +96,7 @@ func eachFile(dir string, visit func(path string) error) error {
 	})
 }
 
-func isModule(dir string) bool {
-	_, err := os.Stat(filepath.Join(dir, "go.mod"))
-	return err == nil
-}
+func isModule(dir string) bool { return exists(filepath.Join(dir, "go.mod")) }
 
 // Stamp returns what changes when the code in a folder does: the names, sizes and times of its files.
 func Stamp(dir string) string {

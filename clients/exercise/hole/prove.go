@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,13 +16,8 @@ import (
 // they are not tried. If all is true, Prove also tries what takes longer: the other tests, and go
 // vet for other systems.
 func (e Exercise) Prove(ctx context.Context, all bool) error {
-	tmp, err := os.MkdirTemp("", "exercise")
+	begin, err := e.Begin()
 	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	dir := filepath.Join(tmp, "hole")
-	if err := e.Copy(dir); err != nil {
 		return err
 	}
 	if _, err := e.wrongs(); err != nil {
@@ -33,24 +27,42 @@ func (e Exercise) Prove(ctx context.Context, all bool) error {
 	if all {
 		tests = nil
 	}
-	hole, err := e.NewAttempt(ctx, dir, filepath.Join(tmp, "attempt"), tests...)
-	if compile, ok := errors.AsType[*CompileError](err); ok {
-		return fmt.Errorf("the hole does not compile: %w", compile)
-	} else if err != nil {
+	err = e.try(ctx, "the hole", begin, tests, func(hole *Attempt) error {
+		err := e.proveTests(ctx, hole)
+		if all {
+			err = errors.Join(err, e.proveOthers(ctx, hole))
+		}
+		if all && err == nil {
+			err = hole.vet(ctx)
+		}
 		return err
-	}
-	hole.limit = proveLimit
-	err = e.proveTests(ctx, hole)
+	})
 	if e.IsTask() {
 		err = errors.Join(err, e.proveTask(ctx))
 	}
-	if all {
-		err = errors.Join(err, e.proveOthers(ctx, hole))
-	}
-	if all && err == nil {
-		err = hole.vet(ctx)
-	}
 	return err
+}
+
+// try compiles the chapter's code with some files replaced, and the packages of the named tests or
+// all, for a function that runs some.
+func (e Exercise) try(ctx context.Context, what string, others files, names []string, run func(*Attempt) error) error {
+	tmp, err := os.MkdirTemp("", "exercise")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(tmp)
+	dir := filepath.Join(tmp, "copy")
+	if err := e.copyWith(dir, others); err != nil {
+		return err
+	}
+	attempt, err := e.NewAttempt(ctx, dir, filepath.Join(tmp, "attempt"), names...)
+	if compile, ok := errors.AsType[*CompileError](err); ok {
+		return fmt.Errorf("%s does not compile: %w", what, compile)
+	} else if err != nil {
+		return fmt.Errorf("%s: %w", what, err)
+	}
+	attempt.limit = proveLimit
+	return run(attempt)
 }
 
 // proveTests reports each named test that does not fail as the text says. On a busy machine
@@ -153,29 +165,17 @@ func (e Exercise) proveTask(ctx context.Context) error {
 // trySolution compiles the solution, with the packages of the named tests or all, and reports what it
 // does not pass.
 func (e Exercise) trySolution(ctx context.Context, test func(*Attempt) (Outcome, error), names ...string) error {
-	tmp, err := os.MkdirTemp("", "exercise")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
 	solved, err := e.solved()
 	if err != nil {
 		return err
 	}
-	dir := filepath.Join(tmp, "solution")
-	if err := e.copyWith(dir, solved); err != nil {
+	return e.try(ctx, "the solution", solved, names, func(solution *Attempt) error {
+		o, err := test(solution)
+		if err == nil && o.State != Passed {
+			err = fmt.Errorf("%s %v in the solution\n%s", o.Test, o.State, o.Details())
+		}
 		return err
-	}
-	solution, err := e.NewAttempt(ctx, dir, filepath.Join(tmp, "attempt"), names...)
-	if err != nil {
-		return err
-	}
-	solution.limit = proveLimit
-	o, err := test(solution)
-	if err == nil && o.State != Passed {
-		err = fmt.Errorf("%s %v in the solution\n%s", o.Test, o.State, o.Details())
-	}
-	return err
+	})
 }
 
 // names returns the names of the tests of the exercise.
@@ -192,12 +192,8 @@ func (a *Attempt) vet(ctx context.Context) error {
 	for _, system := range []string{"linux", "darwin", "windows"} {
 		cmd := a.goCommand(ctx, "vet", "./...")
 		cmd.Env = append(cmd.Env, "GOOS="+system)
-		out, err := cmd.CombinedOutput()
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			return fmt.Errorf("go vet for %s:\n%s", system, out)
-		} else if err != nil {
-			return err
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("go vet for %s: %w\n%s", system, err, out)
 		}
 	}
 	return nil
@@ -211,12 +207,8 @@ func (a *Attempt) race(ctx context.Context, dir string) error {
 	}
 	for _, folder := range own.folders() {
 		cmd := a.goCommand(ctx, "test", "-race", "-vet=off", "-count=1", "-run", anyOf(own[folder]), "./"+filepath.ToSlash(folder))
-		out, err := cmd.CombinedOutput()
-		var exit *exec.ExitError
-		if errors.As(err, &exit) {
-			return fmt.Errorf("with the race detector:\n%s", out)
-		} else if err != nil {
-			return err
+		if out, err := cmd.CombinedOutput(); err != nil {
+			return fmt.Errorf("with the race detector: %w\n%s", err, out)
 		}
 	}
 	return nil

@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"maps"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -89,26 +88,12 @@ func (e Exercise) ProveWrong(ctx context.Context) error {
 }
 
 func (e Exercise) proveWrong(ctx context.Context, w wrong) error {
-	tmp, err := os.MkdirTemp("", "exercise")
-	if err != nil {
-		return err
-	}
-	defer os.RemoveAll(tmp)
-	dir := filepath.Join(tmp, "wrong")
-	if err := e.copyWith(dir, w.files); err != nil {
-		return err
-	}
 	name := strings.TrimSuffix(filepath.Base(w.path), ".patch")
-	attempt, err := e.NewAttempt(ctx, dir, filepath.Join(tmp, "attempt"), w.test)
-	if compile, ok := errors.AsType[*CompileError](err); ok {
-		return fmt.Errorf("%s does not compile: %w", name, compile)
-	} else if err != nil {
-		return fmt.Errorf("%s: %w", name, err)
-	}
-	attempt.limit = proveLimit
-	o, err := attempt.Test(ctx, w.test)
-	if err == nil && o.State == Passed {
-		err = fmt.Errorf("%s: %s lets it pass", name, w.test)
-	}
-	return err
+	return e.try(ctx, name, w.files, []string{w.test}, func(attempt *Attempt) error {
+		o, err := attempt.Test(ctx, w.test)
+		if err == nil && o.State == Passed {
+			err = fmt.Errorf("%s: %s lets it pass", name, w.test)
+		}
+		return err
+	})
 }
