@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"example.com/concurrent-network-server/clients/internal/diff"
 )
 
 // Code is the chapter's code. Stub has the hole in it.
@@ -59,147 +61,74 @@ func TestElsewhere(t *testing.T) { t.Skip("not on this system") }
 `
 
 // Patch makes Stub of Code.
-const Patch = `diff --git a/add.go b/add.go
---- a/add.go
-+++ b/add.go
-@@ -2,5 +2,5 @@
- 
- // Add returns the sum.
- func Add(a, b int) int {
--	return a + b
-+	return a
- }
-`
+var Patch = diff.Unified("add.go", Code, Stub)
+
+// wrong returns a wrong solution: a function that returns something else.
+func wrong(file, code, right, result, test string) string {
+	return "It is wrong.\n\n" + test + "\n\n" + diff.Unified(file, code, strings.Replace(code, "return "+right, "return "+result, 1))
+}
 
 // Two makes the chapter one with a second function in the same file, and a second exercise there,
 // whose answer the first one hides.
 func Two(t *testing.T) {
-	Workbook(t)
-	Write(t, "chapter01-adder/add.go", strings.Replace(Code, "// Add", "// Lower returns the text in small letters.\nfunc Lower(s string) string {\n"+
-		"\treturn strings.ToLower(s)\n}\n\n// Add", 1))
-	Edit(t, "chapter01-adder/add.go", "package adder\n", "package adder\n\nimport \"strings\"\n")
+	const lower = "\treturn strings.ToLower(s)\n"
+	code := strings.Replace(Code, "// Add", "// Lower returns the text in small letters.\nfunc Lower(s string) string {\n"+lower+"}\n\n// Add", 1)
+	stub := strings.Replace(code, lower, "\treturn s\n", 1)
+	code = strings.Replace(code, "package adder\n", "package adder\n\nimport \"strings\"\n", 1)
+	workbook(t, code)
 	Edit(t, "chapter01-adder/add_test.go", "func TestZero", "func TestLower(t *testing.T) {\n\tif Lower(\"A\") != \"a\" {\n\t\tt.Error(\"A is a\")\n\t}\n}\n\nfunc TestZero")
 	Write(t, "chapter01-adder/exercises/2-lower.md", strings.NewReplacer("# Add", "# Lower", "TestAdd", "TestLower", "2+3 is not 2", "A is a",
-		"## These fail too\n\n- `TestLarge`: the same.\n\n", "").Replace(Text))
-	Write(t, "chapter01-adder/exercises/2-lower.patch", lowerPatch)
-	Write(t, "chapter01-adder/exercises/1-add.patch", "Hides 1.2\n\n"+strings.Replace(Patch, "@@ -2,5 +2,5 @@", "@@ -9,5 +9,5 @@", 1))
-	for _, name := range []string{"a", "b", "xor", "seven"} {
-		Edit(t, WrongFolder+"1.1-"+name+".patch", "@@ -2,5 +2,5 @@", "@@ -9,5 +9,5 @@")
-	}
+		"## These fail too\n\n- `TestLarge`: the same.\n\n", "").Replace(text))
+	Write(t, "chapter01-adder/exercises/2-lower.patch", diff.Unified("add.go", code, stub))
+	Edit(t, "chapter01-adder/exercises/1-add.patch", "diff --git", "Hides 1.2\n\ndiff --git")
 }
-
-const lowerPatch = `diff --git a/add.go b/add.go
---- a/add.go
-+++ b/add.go
-@@ -1,10 +1,8 @@
- package adder
- 
--import "strings"
--
- // Lower returns the text in small letters.
- func Lower(s string) string {
--	return strings.ToLower(s)
-+	return s
- }
- 
- // Add returns the sum.
-`
 
 // Task adds a task to the workbook, 1.2: a package with a stub, a test, and a solution that adds a file.
 func Task(t *testing.T) {
+	const (
+		folder = "chapter01-adder/exercises/testdata/2-double/"
+		stub   = "package double\n\n// Double returns twice n.\nfunc Double(n int) int {\n\treturn n\n}\n"
+		two    = "diff --git a/double/two.go b/double/two.go\nnew file mode 100644\n--- /dev/null\n+++ b/double/two.go\n" +
+			"@@ -0,0 +1,3 @@\n+package double\n+\n+const two = 2\n"
+	)
+	solution := strings.Replace(stub, "return n", "return two * n", 1)
 	Workbook(t)
-	const folder = "chapter01-adder/exercises/testdata/2-double/"
-	Write(t, folder+"start/double/double.go", doubleStub)
+	Write(t, folder+"start/double/double.go", stub)
 	Write(t, folder+"tests/double/double_test.go", "package double\n\nimport \"testing\"\n\n// TestDouble proves that 3 is doubled.\n"+
 		"func TestDouble(t *testing.T) {\n\tif Double(3) != 6 {\n\t\tt.Errorf(\"twice 3 is not %d\", Double(3))\n\t}\n}\n")
-	Write(t, folder+"solution.patch", doublePatch)
+	Write(t, folder+"solution.patch", diff.Unified("double/double.go", stub, solution)+two)
 	Write(t, "chapter01-adder/exercises/2-double.md", strings.NewReplacer("# Add", "# Double", "**Core", "**Transfer", "TestAdd", "TestDouble",
-		"2+3 is not 2", "twice 3 is not 3", "## These fail too\n\n- `TestLarge`: the same.\n\n", "").Replace(Text))
+		"2+3 is not 2", "twice 3 is not 3", "## These fail too\n\n- `TestLarge`: the same.\n\n", "").Replace(text))
 	for name, result := range map[string]string{"a": "n", "b": "two", "square": "n * n", "seven": "7"} {
-		Write(t, WrongFolder+"1.2-"+name+".patch", "It is wrong.\n\nTestDouble\n\n"+strings.Replace(doubleWrong, "RESULT", result, 1))
+		Write(t, WrongFolder+"1.2-"+name+".patch", wrong("double/double.go", solution, "two * n", result, "TestDouble"))
 	}
 }
 
-const (
-	doubleStub = `package double
-
-// Double returns twice n.
-func Double(n int) int {
-	return n
-}
-`
-	doublePatch = `diff --git a/double/double.go b/double/double.go
---- a/double/double.go
-+++ b/double/double.go
-@@ -2,5 +2,5 @@
- 
- // Double returns twice n.
- func Double(n int) int {
--	return n
-+	return two * n
- }
-diff --git a/double/two.go b/double/two.go
-new file mode 100644
---- /dev/null
-+++ b/double/two.go
-@@ -0,0 +1,3 @@
-+package double
-+
-+const two = 2
-`
-	doubleWrong = `diff --git a/double/double.go b/double/double.go
---- a/double/double.go
-+++ b/double/double.go
-@@ -2,5 +2,5 @@
- 
- // Double returns twice n.
- func Double(n int) int {
--	return two * n
-+	return RESULT
- }
-`
-)
-
-// Wrong is a wrong solution, but for what it returns.
-const Wrong = `It is wrong.
-
-TestLarge
-
-diff --git a/add.go b/add.go
---- a/add.go
-+++ b/add.go
-@@ -2,5 +2,5 @@
- 
- // Add returns the sum.
- func Add(a, b int) int {
--	return a + b
-+	return RESULT
- }
-`
-
-// Text is the exercise's text.
-const Text = "# Add\n\nWhy it is worth it.\n\n**Core, 5 minutes.** Open `add.go`.\n\n## Your task\n\nAdd them up.\n\n" +
+// text is the exercise's text.
+const text = "# Add\n\nWhy it is worth it.\n\n**Core, 5 minutes.** Open `add.go`.\n\n## Your task\n\nAdd them up.\n\n" +
 	"## When it works\n\nYou see.\n\n## Tests\n\n- `TestAdd` says `2+3 is not 2`: b is\n  missing.\n\n" +
 	"## These fail too\n\n- `TestLarge`: the same.\n\n## Hints\n\n" +
 	"<details>\n<summary>Hint 1</summary>\n\nLook at b.\n\n</details>\n" +
 	"<details>\n<summary>Hint 2</summary>\n\nUse a plus.\n\n</details>\n"
 
 // Workbook makes the workbook the current folder until the test ends.
-func Workbook(t *testing.T) {
+func Workbook(t *testing.T) { workbook(t, Code) }
+
+func workbook(t *testing.T, code string) {
 	t.Chdir(t.TempDir())
 	t.Setenv("WORKBOOK_MY", "")
-	for name, text := range map[string]string{
+	for name, content := range map[string]string{
 		"go.mod":                "module example.com/adder\n\ngo 1.26.0\n",
-		"add.go":                Code,
+		"add.go":                code,
 		"add_test.go":           tests,
 		"README.md":             "the solution\n",
-		"exercises/1-add.md":    Text,
-		"exercises/1-add.patch": Patch,
+		"exercises/1-add.md":    text,
+		"exercises/1-add.patch": diff.Unified("add.go", code, strings.Replace(code, "a + b", "a", 1)),
 	} {
-		Write(t, "chapter01-adder/"+name, text)
+		Write(t, "chapter01-adder/"+name, content)
 	}
 	for name, result := range map[string]string{"a": "a", "b": "b", "xor": "a ^ b&^8", "seven": "7"} {
-		Write(t, WrongFolder+"1.1-"+name+".patch", strings.Replace(Wrong, "RESULT", result, 1))
+		Write(t, WrongFolder+"1.1-"+name+".patch", wrong("add.go", code, "a + b", result, "TestLarge"))
 	}
 }
 
