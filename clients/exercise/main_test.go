@@ -95,7 +95,7 @@ func TestStartAgain(t *testing.T) {
 	must(t, "start", "1.1")
 	holetest.Edit(t, mine, "return a", "return 7")
 	_, err := call(t, "start", "1.1")
-	assert.ErrorContains(t, err, "is there already, and stays as it is")
+	assert.ErrorContains(t, err, filepath.FromSlash("my/1.1-add")+" is there already, and stays as it is")
 	assert.ErrorContains(t, err, "start 1.1 -again")
 	for _, aside := range []string{"my/1.1-add.1", "my/1.1-add.2"} {
 		assert.Contains(t, must(t, "start", "-again", "1.1"), filepath.FromSlash(aside))

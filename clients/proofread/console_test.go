@@ -1,17 +1,11 @@
 package proofread
 
-import (
-	"os"
-	"testing"
-
-	"github.com/stretchr/testify/require"
-)
+import "testing"
 
 func TestConsoles(t *testing.T) {
 	t.Chdir(t.TempDir())
-	require.NoError(t, os.Mkdir("sub", 0o755))
-	require.NoError(t, os.WriteFile("sub/a.txt", []byte("$ x\n1\n2\n3 in 4.2s\n"), 0o644))
-	tests := []struct{ name, markdown, want string }{
+	write(t, "sub/a.txt", "$ x\n1\n2\n3 in 4.2s\n")
+	testReadmes(t, []readmeTest{
 		{"server", "~~~console server\n$ go run . -n 4\nlistening\n~~~", ""},
 		{"server elsewhere", "~~~console server\n$ cd sub && go run .\nlistening\n~~~", ""},
 		{"client", "~~~console client\n$ python3 sub/a.txt\n1\n$ go run ./sub -n 4\n~~~", ""},
@@ -35,8 +29,5 @@ func TestConsoles(t *testing.T) {
 		{"missing folder", "~~~sh\ncd none && go run .\n~~~", "no such file"},
 		{"missing program", "~~~sh\ncd sub\ngo run ./none\n~~~", "no such file"},
 		{"missing script", "~~~console client\n$ python3 none.py\n~~~", "no such file"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { expectProblem(t, test.want, problems(t, test.markdown)) })
-	}
+	})
 }

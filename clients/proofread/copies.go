@@ -83,8 +83,6 @@ var Copies = []Copy{
 	{"logger.go", "567", ""},
 	{"logger_test.go", "567", ""},
 	{"io_other.go", "567", "setKeepAlive"},
-	{"logger.go", "567", ""},
-	{"logger_test.go", "567", ""},
 	{"clients.go", "89", ""},
 	{"conn.go", "89", ""},
 }

@@ -88,7 +88,7 @@ func TestFirstDifference(t *testing.T) {
 func TestWithoutNames(t *testing.T) {
 	t.Chdir(t.TempDir())
 	clean := func(text string) string {
-		require.NoError(t, os.WriteFile("a.go", []byte(text), 0o644))
+		write(t, "a.go", text)
 		text, _, err := withoutNames("chapter06-refactor", "a.go")
 		require.NoError(t, err)
 		return text

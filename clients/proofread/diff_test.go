@@ -1,17 +1,12 @@
 package proofread
 
-import (
-	"os"
-	"testing"
-
-	"github.com/stretchr/testify/require"
-)
+import "testing"
 
 func TestDiffs(t *testing.T) {
 	t.Chdir(t.TempDir())
-	require.NoError(t, os.WriteFile("a.go", []byte("a\nb\n\nb\nc\nd\ne\n"), 0o644))
-	require.NoError(t, os.WriteFile("b.go", []byte("a\nb\n\nx\nb\nc\ne\nf\nb\n"), 0o644))
-	tests := []struct{ name, block, want string }{
+	write(t, "a.go", "a\nb\n\nb\nc\nd\ne\n")
+	write(t, "b.go", "a\nb\n\nx\nb\nc\ne\nf\nb\n")
+	tests := []readmeTest{
 		{"whole", " a\n b\n \n+x\n b\n c\n-d\n e\n+f\n+b", ""},
 		{"without the space", " b\n\n+x\n b", ""},
 		{"part", " c\n-d\n e", ""},
@@ -28,12 +23,10 @@ func TestDiffs(t *testing.T) {
 		{"no change", " c", "no difference"},
 		{"no diff", "c", "begins with none of"},
 	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
-			markdown := "~~~diff a.go b.go\n" + test.block + "\n~~~\n"
-			expectProblem(t, test.want, problems(t, markdown))
-		})
+	for i, test := range tests {
+		tests[i].markdown = "~~~diff a.go b.go\n" + test.markdown + "\n~~~\n"
 	}
-	expectProblem(t, "name the files", problems(t, "~~~diff a.go\n+x\n~~~\n"))
-	expectProblem(t, "no such file", problems(t, "~~~diff a.go c.go\n+x\n~~~\n"))
+	testReadmes(t, append(tests,
+		readmeTest{"one file", "~~~diff a.go\n+x\n~~~\n", "name the files"},
+		readmeTest{"missing file", "~~~diff a.go c.go\n+x\n~~~\n", "no such file"}))
 }

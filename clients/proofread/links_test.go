@@ -1,17 +1,11 @@
 package proofread
 
-import (
-	"os"
-	"testing"
-
-	"github.com/stretchr/testify/require"
-)
+import "testing"
 
 func TestLinks(t *testing.T) {
 	t.Chdir(t.TempDir())
-	require.NoError(t, os.Mkdir("sub", 0o755))
-	require.NoError(t, os.WriteFile("sub/README.md", []byte("# `Serve` it, now!\n## Twice\n## Twice\n"), 0o644))
-	tests := []struct{ name, markdown, want string }{
+	write(t, "sub/README.md", "# `Serve` it, now!\n## Twice\n## Twice\n")
+	testReadmes(t, []readmeTest{
 		{"file", "[a](sub/README.md)", ""},
 		{"folder", "[a](sub/)", ""},
 		{"web", "[a](https://go.dev/nowhere#x) <https://go.dev>", ""},
@@ -29,8 +23,5 @@ func TestLinks(t *testing.T) {
 		{"HTML", "<a href=\"sub/\">a</a>", "in Markdown"},
 		{"HTML in a list", "- a\n- b <a href=\"sub/\">a</a>", "README.md:2: write this link in Markdown"},
 		{"HTML block", "<p>\n<img src=\"sub/none.png\">\n</p>\n", "in Markdown"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { expectProblem(t, test.want, problems(t, test.markdown)) })
-	}
+	})
 }

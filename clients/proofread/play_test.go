@@ -45,7 +45,7 @@ func TestPlay(t *testing.T) {
 
 // play writes a README and plays it.
 func play(t *testing.T, programs *Programs, path, markdown string) error {
-	require.NoError(t, os.WriteFile(path, []byte(markdown), 0o644))
+	write(t, path, markdown)
 	file, err := parse(path)
 	require.NoError(t, err)
 	s := NewSession(filepath.Dir(path), programs)

@@ -1,18 +1,12 @@
 package proofread
 
-import (
-	"os"
-	"testing"
-
-	"github.com/stretchr/testify/assert"
-	"github.com/stretchr/testify/require"
-)
+import "testing"
 
 func TestQuotes(t *testing.T) {
 	t.Chdir(t.TempDir())
 	source := "package a\n\nfunc b() {\n\tc()\n\td()\n}\n\nfunc e() {\n}\n"
-	require.NoError(t, os.WriteFile("a.go", []byte(source), 0o644))
-	tests := []struct{ name, markdown, want string }{
+	write(t, "a.go", source)
+	testReadmes(t, []readmeTest{
 		{"whole", "~~~go a.go\n" + source + "~~~\n", ""},
 		{"part", "~~~go a.go\n\tc()\n\td()\n~~~\n", ""},
 		{"gaps", "~~~go a.go\n// ...\nfunc b() {\n\t// ...\n\td()\n}\n\n// ...\n\nfunc e() {\n~~~\n", ""},
@@ -28,17 +22,5 @@ func TestQuotes(t *testing.T) {
 		{"twice", "~~~go a.go\n\tc()\n// ...\n\tc()\n~~~\n", "is not in the file"},
 		{"past the end", "~~~go a.go\nfunc e() {\n}\n\nfunc f()\n~~~\n", "is not in the file"},
 		{"nothing", "~~~go a.go\n// ...\n~~~\n", "quotes nothing"},
-	}
-	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) { expectProblem(t, test.want, problems(t, test.markdown)) })
-	}
-}
-
-// expectProblem expects a problem with the text, or no problem if the text is empty.
-func expectProblem(t *testing.T, want, problems string) {
-	t.Helper()
-	if want == "" {
-		assert.Equal(t, "[]", problems)
-	}
-	assert.Contains(t, problems, want)
+	})
 }

@@ -93,20 +93,6 @@ func TestNoVerdict(t *testing.T) {
 	assert.Empty(t, p.Solved)
 }
 
-// TestStart: nothing is overwritten, and what is put aside is all there.
-func TestStart(t *testing.T) {
-	d, e, dir := begun(t, "return 7")
-	again, _, err := d.Start(e, "", false)
-	assert.ErrorIs(t, err, ErrThere)
-	assert.Equal(t, dir, again)
-	dir, aside, err := d.Start(e, "", true)
-	require.NoError(t, err)
-	assert.Equal(t, dir+".1", aside)
-	text, err := os.ReadFile(filepath.Join(aside, "add.go"))
-	require.NoError(t, err)
-	assert.Contains(t, string(text), "return 7")
-}
-
 // TestSolution shows the reader's file beside the book's, if there is one.
 func TestSolution(t *testing.T) {
 	_, e, dir := begun(t, "return b + a")
