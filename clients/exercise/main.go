@@ -1,19 +1,6 @@
 // Command exercise gives the reader something to write, and checks it.
-//
-//	exercise [list]            all exercises, and which are solved
-//	exercise start 3.1         a working copy of the chapter with a hole in it
-//	exercise check [3.1]       the tests of the exercise, then all others of the chapter
-//	exercise watch [3.1]       the same at each save
-//	exercise hint [3.1]        the next hint
-//	exercise solution [3.1]    what the book has there
-//
-// Without a number it is the exercise that was started last. The exit status is 0 if the
-// exercise is solved, 1 if it is not yet, and 2 if the program can't tell. For those who
-// write exercises:
-//
-//	exercise prove [-all] [3.1]   does each hole fail as its text says?
-//	exercise prove -wrong [3.1]   is each wrong solution found out?
-//	exercise renew [3.1]          make the patches anew after a change of the chapters
+// What it can do, exercise help says: see usage. The exit status is 0 if the exercise is solved, 1 if
+// it is not yet, and 2 if the program can't tell.
 package main
 
 import (

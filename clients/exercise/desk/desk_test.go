@@ -107,44 +107,42 @@ func TestSolution(t *testing.T) {
 	assert.False(t, files[0].IsOwn)
 }
 
-// rounds watches a folder, and returns what each round has seen.
-func rounds(t *testing.T, find func() string, round func(ctx context.Context, stamp string) error) (next func() string, end func() error) {
+// rounds watches a copy, in rounds that last until it changes. It returns what each has seen.
+func rounds(t *testing.T, dir string) (seen <-chan string, end func()) {
 	ctx, cancel := context.WithCancel(t.Context())
-	seen, done := make(chan string), make(chan error, 1)
+	stamps, done := make(chan string, 100), make(chan error, 1)
 	go func() {
-		done <- Watch(ctx, find, func(ctx context.Context, dir, stamp string) error {
-			select {
-			case seen <- stamp:
-			case <-ctx.Done():
-			}
-			return round(ctx, stamp)
+		done <- Watch(ctx, func() string { return dir }, func(ctx context.Context, _, stamp string) error {
+			stamps <- stamp
+			<-ctx.Done()
+			return ctx.Err()
 		})
 	}()
-	return func() string { return <-seen }, func() error { cancel(); return <-done }
+	return stamps, func() {
+		cancel()
+		assert.NoError(t, <-done)
+	}
 }
 
 // TestWatch: a save ends the round that it finds, and begins another; so does a new folder, and a copy
 // that goes or comes back.
 func TestWatch(t *testing.T) {
 	_, _, dir := begun(t, "return a")
-	next, end := rounds(t, func() string { return dir }, func(ctx context.Context, _ string) error {
-		<-ctx.Done()
-		return ctx.Err()
-	})
-	first := next()
+	seen, end := rounds(t, dir)
+	first := <-seen
 	assert.NotEmpty(t, first)
 	holetest.Edit(t, filepath.Join(dir, "add.go"), "return a", "return a + b")
-	second := next()
+	second := <-seen
 	assert.NotEqual(t, first, second)
 	holetest.Write(t, filepath.Join(dir, "new", "new.go"), "package new\n")
-	third := next()
+	third := <-seen
 	assert.NotEqual(t, second, third)
 	holetest.Write(t, filepath.Join(dir, "notes.txt"), "no code\n")
 	require.NoError(t, os.RemoveAll(dir))
-	assert.Empty(t, next(), "no copy")
+	assert.Empty(t, <-seen, "no copy")
 	holetest.Write(t, filepath.Join(dir, "go.mod"), "module a\n")
-	assert.NotEmpty(t, next())
-	assert.NoError(t, end())
+	assert.NotEmpty(t, <-seen)
+	end()
 }
 
 // TestHalfSaved: an editor that saves in several steps is waited for, when the watch begins and later. The
@@ -163,22 +161,13 @@ func TestHalfSaved(t *testing.T) {
 		return hole.Stamp(dir)
 	}
 	synctest.Test(t, func(t *testing.T) {
-		ctx, cancel := context.WithCancel(t.Context())
-		seen, done := make(chan string, 100), make(chan error, 1)
-		go func() {
-			done <- Watch(ctx, func() string { return dir }, func(ctx context.Context, _, stamp string) error {
-				seen <- stamp
-				<-ctx.Done()
-				return nil
-			})
-		}()
+		seen, end := rounds(t, dir)
 		for range 2 {
 			whole := save(t)
 			assert.Equal(t, whole, <-seen)
 			assert.Empty(t, seen, "nothing else has been checked")
 		}
-		cancel()
-		assert.NoError(t, <-done)
+		end()
 	})
 }
 

@@ -2,8 +2,7 @@ package hole
 
 import (
 	"fmt"
-	"go/parser"
-	"go/token"
+	"go/build"
 	"os"
 	"path/filepath"
 )
@@ -41,21 +40,12 @@ func init() {
 }
 `
 
-// addLimit adds limitCode to the tests of a package.
+// addLimit adds limitCode to the tests of a package. What is wrong with its code, the compiler says better.
 func addLimit(folder string) error {
-	files, err := filepath.Glob(filepath.Join(folder, "*.go"))
-	if err != nil || len(files) == 0 {
-		return fmt.Errorf("no code in %s: %w", folder, err)
+	p, err := build.ImportDir(folder, 0)
+	if p.Name == "" {
+		return err
 	}
-	var first error
-	for _, path := range files {
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.PackageClauseOnly)
-		if err != nil {
-			first = err // the compiler says it better
-			continue
-		}
-		code := fmt.Sprintf(limitCode, file.Name.Name, limitVariable, limitStatus)
-		return os.WriteFile(filepath.Join(folder, limitFile), []byte(code), 0o644)
-	}
-	return first
+	code := fmt.Sprintf(limitCode, p.Name, limitVariable, limitStatus)
+	return os.WriteFile(filepath.Join(folder, limitFile), []byte(code), 0o644)
 }

@@ -52,13 +52,9 @@ var (
 func (a *Attempt) outcome(name, test string, out output) Outcome {
 	switch {
 	case out.status == limitStatus:
-		o := a.hung(out.stderr)
-		o.Test = cmp.Or(name, running(out.stdout))
-		return o
+		return a.hung(cmp.Or(name, running(out.stdout)), out.stderr)
 	case panics.MatchString(out.stderr):
-		o := a.panicked(panics.FindString(out.stderr))
-		o.Test = cmp.Or(name, running(out.stdout))
-		return o
+		return a.panicked(cmp.Or(name, running(out.stdout)), panics.FindString(out.stderr))
 	case out.status != 0 && strings.Contains(out.stdout, "--- FAIL: "):
 		failed, message := firstFailure(out.stdout)
 		return Outcome{Test: cmp.Or(name, failed), State: Failed, Message: message}

@@ -69,10 +69,10 @@ func shortName(function string) string {
 const nothing = "something that the test waits for doesn't happen, and none of the goroutines is in your code"
 
 // hung says which goroutine of the attempt hangs.
-func (a *Attempt) hung(listing string) Outcome {
+func (a *Attempt) hung(test, listing string) Outcome {
 	found, ok := a.suspect(listing)
 	if !ok {
-		return Outcome{State: Hung, Message: nothing}
+		return Outcome{Test: test, State: Hung, Message: nothing}
 	}
 	message := fmt.Sprintf("it waits in %s (%s)", found.frames[0].Function, found.state)
 	switch {
@@ -81,7 +81,7 @@ func (a *Attempt) hung(listing string) Outcome {
 	case !a.isOpen(found):
 		message = "something that the test waits for doesn't happen; meanwhile " + message
 	}
-	return Outcome{State: Hung, Message: message, Frames: found.top()}
+	return Outcome{Test: test, State: Hung, Message: message, Frames: found.top()}
 }
 
 // suspect returns the goroutine that says most about why a test hangs: the first that runs, or else
@@ -121,10 +121,10 @@ func (g goroutine) top() []Frame { return g.frames[:min(3, len(g.frames))] }
 
 // panicked returns what a panic says, and where it began. A deadlock that Go finds is one
 // too.
-func (a *Attempt) panicked(text string) Outcome {
+func (a *Attempt) panicked(test, text string) Outcome {
 	message, _, _ := strings.Cut(text, "\n")
 	message, _, _ = strings.Cut(message, " [recovered")
-	o := Outcome{State: Panicked, Message: message}
+	o := Outcome{Test: test, State: Panicked, Message: message}
 	if strings.Contains(message, "deadlock") {
 		o.State, o.Message = Hung, nothing
 		if g, ok := a.suspect(text); ok {

@@ -31,18 +31,18 @@ created by example.com/adder.Go in goroutine 9
 // wait the first, without the tests and without what only started it.
 func TestHung(t *testing.T) {
 	a := &Attempt{module: "example.com/adder", open: []string{"poller/poll.go", "last.go"}}
-	assert.Equal(t, Outcome{State: Hung, Message: "it runs and runs in (*Server).Serve.func1",
-		Frames: []Frame{{"server.go:30", "(*Server).Serve.func1"}}}, a.hung(listing))
+	assert.Equal(t, Outcome{Test: "TestX", State: Hung, Message: "it runs and runs in (*Server).Serve.func1",
+		Frames: []Frame{{"server.go:30", "(*Server).Serve.func1"}}}, a.hung("TestX", listing))
 	waiting := listing
 	waiting = waiting[:strings.Index(waiting, "goroutine 9 ")]
-	assert.Equal(t, Outcome{State: Hung, Message: "it waits in (*Poll).Wait (select)",
-		Frames: []Frame{{"poller/poll.go:40", "(*Poll).Wait"}}}, a.hung(waiting))
+	assert.Equal(t, Outcome{Test: "TestX", State: Hung, Message: "it waits in (*Poll).Wait (select)",
+		Frames: []Frame{{"poller/poll.go:40", "(*Poll).Wait"}}}, a.hung("TestX", waiting))
 	last := listing[strings.Index(listing, "goroutine 10"):]
-	assert.Equal(t, Outcome{State: Hung, Message: "it waits in Last (chan send)",
-		Frames: []Frame{{"last.go:1", "Last"}}}, a.hung(last))
-	assert.Equal(t, nothing, a.hung("goroutine 1 [running]:\n").Message)
+	assert.Equal(t, Outcome{Test: "TestX", State: Hung, Message: "it waits in Last (chan send)",
+		Frames: []Frame{{"last.go:1", "Last"}}}, a.hung("TestX", last))
+	assert.Equal(t, nothing, a.hung("TestX", "goroutine 1 [running]:\n").Message)
 	a.open = []string{"last.go"}
-	assert.Equal(t, "it waits in Last (chan send)", a.hung(waiting+last).Message, "the file that the exercise is about comes first")
+	assert.Equal(t, "it waits in Last (chan send)", a.hung("TestX", waiting+last).Message, "the file that the exercise is about comes first")
 	a.open = nil
-	assert.Equal(t, "something that the test waits for doesn't happen; meanwhile it waits in (*Poll).Wait (select)", a.hung(waiting).Message)
+	assert.Equal(t, "something that the test waits for doesn't happen; meanwhile it waits in (*Poll).Wait (select)", a.hung("TestX", waiting).Message)
 }

@@ -17,31 +17,26 @@ type View struct {
 
 // Views returns what a copy has at the places of the exercise.
 func (e Exercise) Views(dir string) ([]View, error) {
-	places, err := e.Places()
-	if err != nil {
-		return nil, err
-	}
-	var views []View
-	for _, p := range places {
-		text, err := os.ReadFile(filepath.Join(dir, p.File))
-		if err != nil {
-			text = nil // deleted, or moved
-		}
-		views = append(views, view(p, unix(text)))
-	}
-	return views, nil
+	return e.views(func(file string) string {
+		text, _ := os.ReadFile(filepath.Join(dir, file)) // nothing, if it has been deleted, or moved
+		return unix(text)
+	})
 }
 
 // FirstViews returns what a copy has there when the exercise begins.
 func (e Exercise) FirstViews() ([]View, error) {
-	places, err := e.Places()
+	begin, err := e.Begin()
 	if err != nil {
 		return nil, err
 	}
-	begin, err := e.Begin()
+	return e.views(func(file string) string { return begin[file] })
+}
+
+func (e Exercise) views(read func(file string) string) ([]View, error) {
+	places, err := e.Places()
 	var views []View
 	for _, p := range places {
-		views = append(views, view(p, begin[p.File]))
+		views = append(views, view(p, read(p.File)))
 	}
 	return views, err
 }
