@@ -1,13 +1,14 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
@@ -197,44 +198,32 @@ func TestWatch(t *testing.T) {
 	must(t, "start", "1.1")
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	out := &waiter{t: t, text: make(chan string, 1000)}
+	printed, out := io.Pipe()
 	done := make(chan error, 1)
-	go func() { done <- run(ctx, []string{"watch"}, nil, terminal.Pipe(out)) }()
-	out.await("Not yet. 0 of 1.")
-	out.await("Watching ")
-	holetest.Edit(t, mine, "return a", "return a + b")
-	out.await("Solved: Add.")
-	out.await("Watching ")
-	holetest.Edit(t, mine, "return a + b", "return a + c")
-	out.await("undefined: c")
-	cancel()
-	assert.NoError(t, <-done)
-}
-
-// waiter is an output for which a test can wait.
-type waiter struct {
-	t    *testing.T
-	text chan string
-	seen strings.Builder
-}
-
-func (w *waiter) Write(p []byte) (int, error) {
-	w.text <- string(p)
-	return len(p), nil
-}
-
-// await reads until the text has come.
-func (w *waiter) await(text string) {
-	w.t.Helper()
-	for !strings.Contains(w.seen.String(), text) {
-		select {
-		case more := <-w.text:
-			w.seen.WriteString(more)
-		case <-time.After(time.Minute):
-			w.t.Fatalf("%q does not come after\n%s", text, w.seen.String())
+	go func() {
+		done <- run(ctx, []string{"watch"}, nil, terminal.Pipe(out))
+		out.Close()
+	}()
+	lines := bufio.NewScanner(printed)
+	await := func(text string) {
+		for lines.Scan() {
+			if strings.Contains(lines.Text(), text) {
+				return
+			}
 		}
+		require.Fail(t, "this does not come: "+text)
 	}
-	w.seen.Reset()
+	await("Not yet. 0 of 1.")
+	await("Watching ")
+	holetest.Edit(t, mine, "return a", "return a + b")
+	await("Solved: Add.")
+	await("Watching ")
+	holetest.Edit(t, mine, "return a + b", "return a + c")
+	await("undefined: c")
+	await("Watching ")
+	cancel()
+	go io.Copy(io.Discard, printed)
+	assert.NoError(t, <-done)
 }
 
 // TestNext proves that nobody is sent to the next chapter while one of this chapter's

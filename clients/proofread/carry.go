@@ -50,7 +50,7 @@ func (c Copy) carry(from rune) (changed []string, err error) {
 		case number == from:
 		case c.declarations == "":
 			err = carryFile(fromDir, source, dir, path)
-		case c.differs(source, path):
+		case Copy{c.name, string([]rune{from, number}), c.declarations}.Check() != nil:
 			changed = append(changed, path)
 			err = c.carryDeclarations(source, path)
 		}
@@ -74,16 +74,6 @@ func carryFile(fromDir, source, dir, path string) error {
 		return strings.ReplaceAll(text, rootModule+"/"+fromDir, rootModule+"/"+dir)
 	}
 	return os.WriteFile(path, []byte(own(before)+clause+own(after)), 0o644)
-}
-
-// differs reports whether two files have not the same of the copy.
-func (c Copy) differs(source, path string) bool {
-	want, err := c.parts("", source)
-	if err != nil {
-		return true
-	}
-	got, err := c.parts("", path)
-	return err != nil || compareParts(source, path, want, got) != nil
 }
 
 // carryDeclarations replaces the declarations of the copy. One that is missing goes after the

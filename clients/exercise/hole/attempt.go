@@ -41,13 +41,9 @@ func (e Exercise) NewAttempt(ctx context.Context, dir, tmp string, names ...stri
 	if err != nil {
 		return nil, err
 	}
-	own := files{}
-	for path, text := range code {
-		if isTest(path) {
-			own[path] = text
-			delete(code, path)
-		}
-	}
+	own := maps.Clone(code)
+	maps.DeleteFunc(own, func(path, _ string) bool { return !isTest(path) })
+	maps.DeleteFunc(code, func(path, _ string) bool { return isTest(path) })
 	tests, err := e.testFiles()
 	if err != nil {
 		return nil, err
