@@ -8,6 +8,8 @@ import (
 	"os"
 	"slices"
 	"strings"
+
+	"example.com/concurrent-network-server/clients/internal/decl"
 )
 
 // A part is a piece of a file that is to be the same in another: a declaration with its
@@ -71,14 +73,11 @@ func declarations(path string) ([]part, error) {
 	}
 	var parts []part
 	for _, d := range file.Decls {
-		name, doc := describe(d)
+		name := decl.Name(d)
 		if name == "" {
 			continue
 		}
-		begin := fset.Position(d.Pos())
-		if doc != nil {
-			begin = fset.Position(doc.Pos())
-		}
+		begin := fset.Position(beginOf(d))
 		end := fset.Position(d.End()).Offset
 		if i := strings.IndexByte(string(text[end:]), '\n'); i >= 0 {
 			end += i // with a comment that follows in the line
@@ -88,28 +87,19 @@ func declarations(path string) ([]part, error) {
 	return parts, nil
 }
 
-// describe returns the name of a declaration, the first if it has several, and its comment.
-// Imports have none.
-func describe(d ast.Decl) (string, *ast.CommentGroup) {
+// beginOf returns where a declaration begins, with its comment.
+func beginOf(d ast.Decl) token.Pos {
+	var doc *ast.CommentGroup
 	switch d := d.(type) {
 	case *ast.FuncDecl:
-		if d.Recv == nil {
-			return d.Name.Name, d.Doc
-		}
-		receiver := d.Recv.List[0].Type
-		if star, ok := receiver.(*ast.StarExpr); ok {
-			receiver = star.X
-		}
-		return fmt.Sprintf("%v.%v", receiver, d.Name), d.Doc
+		doc = d.Doc
 	case *ast.GenDecl:
-		switch spec := d.Specs[0].(type) {
-		case *ast.TypeSpec:
-			return spec.Name.Name, d.Doc
-		case *ast.ValueSpec:
-			return spec.Names[0].Name, d.Doc
-		}
+		doc = d.Doc
 	}
-	return "", nil
+	if doc != nil {
+		return doc.Pos()
+	}
+	return d.Pos()
 }
 
 // withoutNames returns the text of a file without what the copies may differ in: the

@@ -10,6 +10,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"example.com/concurrent-network-server/clients/internal/decl"
 )
 
 // fill replaces each declaration in which two versions of a file differ, if the reader's own still
@@ -82,26 +84,10 @@ func declarations(text string) (*ast.File, map[string]declaration, error) {
 	}
 	all := map[string]declaration{}
 	for _, d := range file.Decls {
-		if name := declared(d); name != "" {
+		if name := decl.Name(d); name != "" {
 			from, to := fset.Position(d.Pos()).Offset, fset.Position(d.End()).Offset
 			all[name] = declaration{from, to, text[from:to]}
 		}
 	}
 	return file, all, nil
-}
-
-// declared returns the first name that a declaration declares.
-func declared(d ast.Decl) string {
-	switch d := d.(type) {
-	case *ast.FuncDecl:
-		return receiver(d) + d.Name.Name
-	case *ast.GenDecl:
-		switch spec := d.Specs[0].(type) {
-		case *ast.ValueSpec:
-			return spec.Names[0].Name
-		case *ast.TypeSpec:
-			return spec.Name.Name
-		}
-	}
-	return ""
 }

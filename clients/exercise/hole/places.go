@@ -1,7 +1,6 @@
 package hole
 
 import (
-	"go/ast"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -84,18 +83,3 @@ func place(name, code, shown string, line int) Place {
 }
 
 func lineAt(text string, offset int) int { return strings.Count(text[:offset], "\n") + 1 }
-
-// receiver returns Parser. for a method of *Parser.
-func receiver(f *ast.FuncDecl) string {
-	if f.Recv == nil {
-		return ""
-	}
-	of := f.Recv.List[0].Type
-	if star, ok := of.(*ast.StarExpr); ok {
-		of = star.X
-	}
-	if name, ok := of.(*ast.Ident); ok {
-		return strings.TrimSpace(name.Name) + "."
-	}
-	return ""
-}
