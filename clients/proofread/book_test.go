@@ -19,16 +19,13 @@ import (
 	"example.com/concurrent-network-server/clients/internal/markdown"
 )
 
-// inRepository lets a test begin in the root of the repository. Go's test cache is told,
-// so that it finds the files which the test opens there.
-func inRepository(t *testing.T) {
-	t.Helper()
-	t.Chdir("../..")
-}
+// root is the folder of the repository. A test changes to it by t.Chdir, which tells Go's test cache, so
+// that it finds the files which the test opens there.
+const root = "../.."
 
 // TestReadmes checks all that can be checked in a Markdown file without running it.
 func TestReadmes(t *testing.T) {
-	inRepository(t)
+	t.Chdir(root)
 	for _, path := range must(Readmes()) {
 		t.Run(path, func(t *testing.T) {
 			for _, problem := range must(Check(path)) {
@@ -40,7 +37,7 @@ func TestReadmes(t *testing.T) {
 
 // TestTranscripts runs the console blocks of the READMEs.
 func TestTranscripts(t *testing.T) {
-	inRepository(t)
+	t.Chdir(root)
 	if reason := unable(&markdown.Block{}); reason != "" {
 		t.Skip(reason)
 	}
@@ -62,7 +59,7 @@ func TestTranscripts(t *testing.T) {
 
 // playAll plays the console blocks of a README, each in a subtest.
 func playAll(t *testing.T, programs *Programs, path string) {
-	s := NewSession(filepath.Dir(path), programs)
+	s := &Session{dir: filepath.Dir(path), programs: programs}
 	t.Cleanup(func() { assert.NoError(t, s.Close()) })
 	for _, b := range must(parse(path)).Blocks {
 		if _, ok := b.Content.(*markdown.Transcript); !ok {
@@ -103,7 +100,7 @@ var updateFrom = flag.String("update-from", "", "the `chapter` that TestCopies c
 
 // TestCopies compares what the chapters share.
 func TestCopies(t *testing.T) {
-	inRepository(t)
+	t.Chdir(root)
 	if *updateFrom != "" {
 		from, ok := strings.CutPrefix(*updateFrom, "chapter0")
 		require.True(t, ok && len(from) == 1, "-update-from takes a chapter, such as chapter03")
@@ -117,7 +114,7 @@ func TestCopies(t *testing.T) {
 // TestCopiesAreKnown proves that nothing in two chapters' tests is the same by chance, or
 // because somebody copied it and told nobody.
 func TestCopiesAreKnown(t *testing.T) {
-	inRepository(t)
+	t.Chdir(root)
 	chapters := make(map[[3]string]string) // by file, name and text
 	for number := '1'; number <= '9'; number++ {
 		for _, path := range must(filepath.Glob(fmt.Sprintf("chapter0%c-*/*_test.go", number))) {
@@ -128,19 +125,15 @@ func TestCopiesAreKnown(t *testing.T) {
 	}
 	for copied, in := range chapters {
 		known := slices.ContainsFunc(Copies, func(c Copy) bool {
-			return c.name == copied[0] && c.has(copied[1]) && isSubset(in, c.chapters)
+			return c.name == copied[0] && c.has(copied[1]) && strings.Trim(in, c.chapters) == ""
 		})
 		assert.True(t, known || len(in) == 1, "copies.go does not know that %s in %s is the same in chapters %s", copied[1], copied[0], in)
 	}
 }
 
-func isSubset(some, all string) bool {
-	return !strings.ContainsFunc(some, func(r rune) bool { return !strings.ContainsRune(all, r) })
-}
-
 // TestEveryModuleIsUsed proves that no module of the repository is left untested.
 func TestEveryModuleIsUsed(t *testing.T) {
-	inRepository(t)
+	t.Chdir(root)
 	var dirs []string
 	for _, pattern := range []string{"*/go.mod", "*/*/go.mod"} {
 		for _, file := range must(filepath.Glob(pattern)) {
@@ -154,7 +147,7 @@ func TestEveryModuleIsUsed(t *testing.T) {
 // and that it stands alone: it needs no other module of the repository, unless it is in the
 // other's folder.
 func TestModulePaths(t *testing.T) {
-	inRepository(t)
+	t.Chdir(root)
 	for _, dir := range must(Modules()) {
 		name := filepath.Join(dir, "go.mod")
 		file := must(modfile.Parse(name, must(os.ReadFile(name)), nil))

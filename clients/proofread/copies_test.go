@@ -64,18 +64,13 @@ func TestCarry(t *testing.T) {
 	copies := []Copy{{"a.go", "12", "f g a"}, {"whole.go", "12", ""}}
 	for _, c := range copies {
 		assert.Error(t, c.Check())
-		_, err := c.carry('1')
-		require.NoError(t, err)
+		must(c.carry('1'))
 		assert.NoError(t, c.Check())
-		changed, err := c.carry('1')
-		require.NoError(t, err)
-		assert.Empty(t, changed, "there is nothing more to carry")
+		assert.Empty(t, must(c.carry('1')), "there is nothing more to carry")
 	}
-	got, err := os.ReadFile("chapter02-two/b/a.go")
-	require.NoError(t, err)
+	got := must(os.ReadFile("chapter02-two/b/a.go"))
 	assert.Equal(t, head+"\n// f is new.\nfunc f() {}\n\nfunc g() {}\n\n\ntype a int\n\nfunc (a) m() {}\n\nfunc other() {}\n", string(got))
-	got, err = os.ReadFile("chapter02-two/b/whole.go")
-	require.NoError(t, err)
+	got = must(os.ReadFile("chapter02-two/b/whole.go"))
 	assert.Equal(t, head+"\nvar new c.C\n", string(got))
 }
 

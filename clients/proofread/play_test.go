@@ -48,7 +48,7 @@ func play(t *testing.T, programs *Programs, path, markdown string) error {
 	write(t, path, markdown)
 	file, err := parse(path)
 	require.NoError(t, err)
-	s := NewSession(filepath.Dir(path), programs)
+	s := &Session{dir: filepath.Dir(path), programs: programs}
 	for _, b := range file.Blocks {
 		if problem := s.Play(b); problem != nil {
 			err = errors.Join(err, fmt.Errorf("%v: %w", b, problem))

@@ -16,7 +16,7 @@ import (
 
 // TestRules proves that conform quotes the protocol in the words of the README.
 func TestRules(t *testing.T) {
-	inRepository(t)
+	t.Chdir(root)
 	require.NoError(t, Watch("clients/conform"))
 	conform := must(NewPrograms(t.TempDir()).build("clients/conform"))
 	readme := bare(string(must(os.ReadFile("README.md"))))
@@ -50,7 +50,7 @@ func TestBare(t *testing.T) {
 // TestLineEndings checks the files out as a clone on Windows may, with core.autocrlf: patches are
 // applied, and texts compared, byte by byte.
 func TestLineEndings(t *testing.T) {
-	inRepository(t)
+	t.Chdir(root)
 	if exec.Command("git", "rev-parse").Run() != nil {
 		t.Skip("needs git, and the clone")
 	}
@@ -74,7 +74,7 @@ func TestLineEndings(t *testing.T) {
 
 // TestContainer: the container has the Go that go.mod asks for.
 func TestContainer(t *testing.T) {
-	inRepository(t)
+	t.Chdir(root)
 	version := regexp.MustCompile(`(?m)^go (\d+\.\d+)`).FindSubmatch(must(os.ReadFile("go.mod")))
 	require.NotNil(t, version)
 	container := string(must(os.ReadFile(".devcontainer/devcontainer.json")))

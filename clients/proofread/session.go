@@ -27,11 +27,6 @@ type Session struct {
 	background []process
 }
 
-// NewSession returns the session of a README in a folder.
-func NewSession(dir string, programs *Programs) *Session {
-	return &Session{dir: dir, programs: programs}
-}
-
 // Play runs a block and compares what is printed.
 func (s *Session) Play(b *markdown.Block) error {
 	if err := check(b); err != nil {
