@@ -3,16 +3,18 @@
 
 usage: simple_test_client.py [host [port]]      (default: 127.0.0.1 7878)
 
-LongPrime asks for 2^61-1, which takes the server more than a second. Then Echo and
-SmallPrime connect, and each asks when it is greeted and the one before it has been
-answered. Each client prints a line when it has its reply.
+LongPrime asks for 2^61-1, which takes the server more than a second. A moment later
+Echo and SmallPrime connect, and each asks when it is greeted and the one before it has
+been answered. Each client prints a line when it has its reply.
 """
 
 import select
 import socket
 import sys
+import time
 
 TIMEOUT = 60  # seconds without a byte from the server
+HEAD_START = 0.1  # seconds: a loop that is kept waiting would greet the others before it looks at LongPrime
 
 
 class Client:
@@ -61,6 +63,7 @@ def run(address):
     long = Client(address, "LongPrime", b"P2305843009213693951")
     while not long.greeted:
         long.receive()
+    time.sleep(HEAD_START)
     echo = Client(address, "Echo", b"echo")
     small = Client(address, "SmallPrime", b"P7")
     for client in (echo, small, long):

@@ -8,6 +8,7 @@ import (
 	"context"
 	"flag"
 	"log"
+	"time"
 
 	"example.com/concurrent-network-server/clients/internal/script"
 	"example.com/concurrent-network-server/clients/internal/terminal"
@@ -28,10 +29,13 @@ func main() {
 	}
 }
 
+// headStart is that of simple_test_client.py.
+const headStart = 100 * time.Millisecond
+
 // replay plays the script. If it fails, the timeline shows how far it has come.
 func replay(addr string, draw bool, screen *terminal.Screen) error {
 	t := timeline.New()
-	err := script.Run(context.Background(), addr, 0, func(e script.Event) {
+	err := script.Run(context.Background(), addr, headStart, func(e script.Event) {
 		t.Observe(e)
 		if e.Stage == script.Answered {
 			screen.Print(script.Clients[e.Client].Name + ": " + e.Reply)
