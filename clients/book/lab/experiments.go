@@ -85,7 +85,7 @@ var experiments = []Experiment{
 	fourth("D: a pool of threads at the lowest priority",
 		"The same eight and nine. How many milliseconds does the median of the echoes take?",
 		"Both, the bars of the nine echoes and the last of the primes.",
-		"From the moment in which an echo's thread wakes up, the two share the core, and the kernel doesn't settle by the second. It keeps comparing what each has had with what it was due: when the prime has run for 10 µs more, it has had all 10, and was due 0.14. So it has to give way."),
+		"From the moment in which an echo's thread wakes up, the two share the core, and the kernel doesn't settle by the second. It keeps comparing what each has had with what it was due: suppose that the prime runs on for 10 µs. Then it has had all 10, and was due 0.14. So it has to give way."),
 	stopped(9, drained),
 	{Chapter: 9, Title: "The broker is killed", queued: true,
 		Question: "This is the server of Beyond one machine. Four clients wait for long primes, which checkers divide, when the broker between them and the server is killed (kill -9). Two seconds later it is back. How many answers do the four get in all, within two minutes?",
